@@ -1,0 +1,5 @@
+/** The desktop application. */
+@NullMarked
+package dev.marey.workbench;
+
+import org.jspecify.annotations.NullMarked;
