@@ -1,0 +1,73 @@
+package dev.marey.machine.state;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Makes complete streams out of the device sections that {@code xen-save-devices-state} writes in a
+ * millisecond.
+ *
+ * <pre>
+ * complete stream   | header, configuration, small RAM blocks | device sections | 00 | 06 n JSON
+ *                   |&lt;------------- prefix ---------------&gt;|
+ * fast state        |       "QEVM" 3       | device sections | 00
+ * spliced           |       prefix         | device sections | 00 | 06 00000000
+ * </pre>
+ *
+ * The prefix may come from any complete stream of the same machine, or of a twin with the same
+ * arguments. What is stale in a spliced stream is every small RAM block the guest has written since
+ * then, video RAM above all. Immutable.
+ */
+public final class StateSplice {
+
+  private static final byte[] EMPTY_DESCRIPTION = {SectionType.VMDESCRIPTION, 0, 0, 0, 0};
+
+  private final ByteBuffer prefix;
+
+  private StateSplice(ByteBuffer prefix) {
+    this.prefix = prefix;
+  }
+
+  /**
+   * Takes the prefix of a complete stream.
+   *
+   * @throws StateFormatException if the bytes are no migration stream up to their device sections
+   */
+  public static StateSplice of(DeviceState complete) throws StateFormatException {
+    StateCursor cursor = new StateCursor(complete.buffer());
+    int length = StateHead.read(cursor).lengthBytes();
+    if (cursor.peek() != SectionType.FULL) {
+      throw cursor.failure("expected a device section 0x04, but the stream has none");
+    }
+    return new StateSplice(complete.buffer().slice(0, length));
+  }
+
+  /** Length of the prefix that every spliced stream begins with. */
+  public int prefixLengthBytes() {
+    return prefix.remaining();
+  }
+
+  /**
+   * A complete stream out of what {@code xen-save-devices-state} wrote.
+   *
+   * @param fastState bytes between position and limit, as QEMU wrote them: header, device sections,
+   *     end mark
+   * @throws StateFormatException if they do not begin and end like such a state
+   */
+  public DeviceState splice(ByteBuffer fastState) throws StateFormatException {
+    ByteBuffer sections = fastState.slice();
+    StateCursor cursor = new StateCursor(sections);
+    StateHead.readMagic(cursor);
+    if (cursor.peek() != SectionType.FULL) {
+      throw cursor.failure("expected a device section 0x04, as xen-save-devices-state writes it");
+    }
+    int last = sections.limit() - 1;
+    if (sections.get(last) != SectionType.EOF) {
+      throw new StateFormatException(last, "expected the end mark 0x00: the fast state is cut off");
+    }
+    sections.position(StateHead.MAGIC_BYTES);
+    ByteBuffer spliced =
+        ByteBuffer.allocate(prefix.remaining() + sections.remaining() + EMPTY_DESCRIPTION.length);
+    spliced.put(prefix.duplicate()).put(sections).put(EMPTY_DESCRIPTION);
+    return DeviceState.owning(spliced.array());
+  }
+}
