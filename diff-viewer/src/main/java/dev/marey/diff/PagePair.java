@@ -1,0 +1,86 @@
+package dev.marey.diff;
+
+import dev.marey.machine.PageNumber;
+import dev.marey.snapshot.SnapshotException;
+import java.util.HexFormat;
+import java.util.OptionalInt;
+
+/**
+ * Contents of one page in A and in B.
+ *
+ * <p>Threading: any; immutable.
+ */
+public final class PagePair {
+
+  private static final int PREVIEW_BYTES = 8;
+
+  private final byte[] a;
+  private final byte[] b;
+
+  private PagePair(byte[] a, byte[] b) {
+    this.a = a;
+    this.b = b;
+  }
+
+  public static PagePair read(RamPair ram, PageNumber page) throws SnapshotException {
+    byte[] a = new byte[PageNumber.PAGE_BYTES];
+    byte[] b = new byte[PageNumber.PAGE_BYTES];
+    ram.readPage(Side.A, page, a);
+    ram.readPage(Side.B, page, b);
+    return new PagePair(a, b);
+  }
+
+  public boolean differsAt(int offset) {
+    return a[offset] != b[offset];
+  }
+
+  /** How many bytes differ. */
+  public int bytesChanged() {
+    int count = 0;
+    for (int i = 0; i < a.length; i++) {
+      count += a[i] == b[i] ? 0 : 1;
+    }
+    return count;
+  }
+
+  /** Offset of the first differing byte at or after {@code from}. */
+  public OptionalInt firstChange(int from) {
+    for (int i = Math.max(from, 0); i < a.length; i++) {
+      if (a[i] != b[i]) {
+        return OptionalInt.of(i);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  /** Offset of the last differing byte at or before {@code from}. */
+  public OptionalInt lastChange(int from) {
+    for (int i = Math.min(from, a.length - 1); i >= 0; i--) {
+      if (a[i] != b[i]) {
+        return OptionalInt.of(i);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  /** The first bytes that differ with where they are: {@code +0x010 00 00 → be ef}. */
+  public String preview() {
+    OptionalInt first = firstChange(0);
+    if (first.isEmpty()) {
+      return "";
+    }
+    int from = first.getAsInt();
+    int to = from;
+    while (to < a.length && to - from < PREVIEW_BYTES && a[to] != b[to]) {
+      to++;
+    }
+    HexFormat hex = HexFormat.ofDelimiter(" ");
+    return "+0x%03x  %s → %s"
+        .formatted(from, hex.formatHex(a, from, to), hex.formatHex(b, from, to));
+  }
+
+  /** The byte on one side. */
+  public byte at(Side side, int offset) {
+    return side == Side.A ? a[offset] : b[offset];
+  }
+}
