@@ -1,0 +1,29 @@
+package dev.marey.uffd;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * The process that the agent is meant for.
+ *
+ * @param pid of the process that has been started
+ * @param executable the program it is meant to be; may be a symbolic link to it
+ */
+public record ExpectedProcess(long pid, Path executable) {
+
+  boolean isRunning() {
+    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+  }
+
+  boolean is(AgentGreeting greeting) {
+    return greeting.pid() == pid && greeting.executable().equals(real());
+  }
+
+  private Path real() {
+    try {
+      return executable.toRealPath();
+    } catch (IOException e) {
+      return executable.toAbsolutePath();
+    }
+  }
+}
