@@ -1,0 +1,26 @@
+package dev.marey.machine;
+
+/** The few libc calls guest RAM needs, as jnr-ffi binds them. No more than five integers a call. */
+public interface LibC {
+
+  /** See memfd_create(2). */
+  int memfd_create(String name, int flags);
+
+  /** See ftruncate(2). */
+  int ftruncate(int fd, long lengthBytes);
+
+  /** See pread(2); {@code buffer} is a native address. */
+  long pread64(int fd, long buffer, long countBytes, long offsetBytes);
+
+  /** See pwrite(2); {@code buffer} is a native address. */
+  long pwrite64(int fd, long buffer, long countBytes, long offsetBytes);
+
+  /** See fallocate(2). */
+  int fallocate64(int fd, int mode, long offsetBytes, long lengthBytes);
+
+  /** See lseek(2). */
+  long lseek64(int fd, long offsetBytes, int whence);
+
+  /** See close(2). */
+  int close(int fd);
+}

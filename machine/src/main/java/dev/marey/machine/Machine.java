@@ -1,0 +1,273 @@
+package dev.marey.machine;
+
+import dev.marey.machine.console.SerialConsole;
+import dev.marey.machine.qmp.QmpClient;
+import dev.marey.machine.qmp.QmpCommand;
+import dev.marey.machine.qmp.QmpEvent;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One QEMU process and the control of it, from its start until it is reaped. Always starts stopped:
+ * the guest's first instruction waits for {@link #resume()}.
+ *
+ * <p>Threading: any. Commands are answered in the order they were given; whoever needs several of
+ * them to belong together orders them himself.
+ */
+public final class Machine implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Machine.class);
+  private static final long QUIT_MILLIS = 2000;
+  private static final long KILL_MILLIS = 10_000;
+
+  private final MachineRequest request;
+  private final QemuBinary binary;
+  private final QemuProcess process;
+  private final QmpClient qmp;
+  private final Optional<SerialConsole> console;
+  private final RunStateTracker tracker;
+  private final CompletableFuture<MachineExit> exit;
+  private final List<MachineListener> listeners = new CopyOnWriteArrayList<>();
+  private RunState announced;
+
+  private Machine(
+      MachineRequest request,
+      QemuBinary binary,
+      QemuProcess process,
+      QmpClient qmp,
+      Optional<SerialConsole> console,
+      RunStateTracker tracker) {
+    this.request = request;
+    this.binary = binary;
+    this.process = process;
+    this.qmp = qmp;
+    this.console = console;
+    this.tracker = tracker;
+    this.announced = tracker.state();
+    this.exit =
+        process
+            .exit()
+            .thenApply(
+                how -> {
+                  end(how);
+                  return how;
+                });
+  }
+
+  /**
+   * Starts QEMU and connects to it: 40 to 200 ms.
+   *
+   * @throws MachineException when the program is missing, unfit or ends at once, with its own words
+   */
+  public static Machine start(MachineRequest request) throws MachineException {
+    QemuBinary binary = QemuBinary.probe(request.guest().qemu());
+    RunStateTracker tracker =
+        new RunStateTracker(
+            request.role() == MachineRequest.Role.STANDBY ? RunState.INCOMING : RunState.PAUSED);
+    QemuProcess process = QemuProcess.start(request, binary);
+    try {
+      QmpClient qmp =
+          QmpClient.connect(
+              process.acceptQmp(), process.name(), tracker::event, process::describeEnd);
+      Optional<SerialConsole> console = process.acceptConsole();
+      Machine machine = new Machine(request, binary, process, qmp, console, tracker);
+      qmp.addListener(machine::announce);
+      qmp.sendTogether(List.of(ignoreShared(), QmpCommand.of("query-status")));
+      return machine;
+    } catch (MachineException e) {
+      process.kill();
+      throw new MachineException("Starting the guest failed. " + process.describeEnd(), e);
+    }
+  }
+
+  private static QmpCommand ignoreShared() {
+    return QmpCommand.of(
+        "migrate-set-capabilities",
+        Map.of("capabilities", List.of(Map.of("capability", "x-ignore-shared", "state", true))));
+  }
+
+  public GuestDefinition guest() {
+    return request.guest();
+  }
+
+  public GuestRam ram() {
+    return request.ram();
+  }
+
+  /** The program that runs. */
+  public QemuBinary binary() {
+    return binary;
+  }
+
+  /** The process id of QEMU, also after its end. */
+  public long pid() {
+    return process.pid();
+  }
+
+  public QmpClient qmp() {
+    return qmp;
+  }
+
+  public RunState runState() {
+    return tracker.state();
+  }
+
+  /** The guest's first serial port; empty when the command line gives it none. */
+  public Optional<SerialConsole> console() {
+    return console;
+  }
+
+  /** The Unix socket of QEMU's VNC server; empty when the command line asks for no screen. */
+  public Optional<Path> vncSocket() {
+    return process.vncSocket();
+  }
+
+  /** Completes, never exceptionally, when QEMU has been reaped. */
+  public CompletableFuture<MachineExit> exit() {
+    return exit;
+  }
+
+  public void addListener(MachineListener listener) {
+    listeners.add(listener);
+  }
+
+  public void removeListener(MachineListener listener) {
+    listeners.remove(listener);
+  }
+
+  /**
+   * Stops the vCPUs; when it returns, devices are drained too. Does nothing when stopped already.
+   */
+  public void pause() throws MachineException {
+    qmp.execute("stop");
+  }
+
+  /** Lets the vCPUs go on. A guest that powered itself off must be reset or reverted first. */
+  public void resume() throws MachineException {
+    qmp.execute("cont");
+  }
+
+  /**
+   * Presses the reset button. The run state stays; a machine that was down is paused afterwards.
+   */
+  public void reset() throws MachineException {
+    qmp.execute("system_reset");
+    tracker.status(qmp.execute("query-status").path("status").asText());
+  }
+
+  /**
+   * Ends QEMU: asks, waits two seconds, kills; returns when it is reaped.
+   *
+   * @return how it ended
+   */
+  public MachineExit quit() throws MachineException {
+    if (exit.isDone()) {
+      return exit.join();
+    }
+    process.expectEnd();
+    try {
+      qmp.execute(QmpCommand.of("quit"), Duration.ofMillis(QUIT_MILLIS));
+    } catch (MachineException e) {
+      LOG.debug("{}: quit was not answered: {}", process.name(), e.getMessage());
+    }
+    return await(QUIT_MILLIS).isPresent() ? exit().join() : kill();
+  }
+
+  /** Ends QEMU by SIGKILL and reaps it. */
+  public MachineExit kill() throws MachineException {
+    process.expectEnd();
+    process.kill();
+    return await(KILL_MILLIS)
+        .orElseThrow(
+            () ->
+                new MachineException(
+                    "QEMU (pid "
+                        + pid()
+                        + ") did not end within "
+                        + KILL_MILLIS / 1000
+                        + " s of SIGKILL. A page fault nobody answers may hold it; end Marey."));
+  }
+
+  /** {@link #quit()}, if it still runs. */
+  @Override
+  public void close() {
+    try {
+      quit();
+    } catch (MachineException e) {
+      LOG.error("ending {}", process.name(), e);
+    }
+  }
+
+  /** Where guest RAM starts in QEMU's own address space, in bytes. */
+  public long ramHostAddress() throws MachineException {
+    return ProcessMaps.addressOf(pid(), request.ram());
+  }
+
+  /** Where guest RAM is in the guest's physical address space. */
+  public RamLayout ramLayout() throws MachineException {
+    return RamLayout.parse(
+        qmp.humanMonitor("info mtree -f"),
+        binary.ramId(request.guest().machineType()),
+        request.ram().lengthBytes());
+  }
+
+  private Optional<MachineExit> await(long millis) {
+    try {
+      return Optional.of(exit().get(millis, TimeUnit.MILLISECONDS));
+    } catch (TimeoutException | ExecutionException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  private void announce(QmpEvent event) {
+    switch (event.name()) {
+      case "RESET" -> tell(MachineListener::guestReset);
+      case "GUEST_PANICKED" ->
+          tell(listener -> listener.guestPanicked(event.data().path("action").asText()));
+      case "SHUTDOWN" ->
+          tell(listener -> listener.guestShutdown(event.data().path("reason").asText()));
+      default -> LOG.trace("{}: {}", process.name(), event.name());
+    }
+    announceState();
+  }
+
+  private synchronized void announceState() {
+    RunState now = tracker.state();
+    if (now != announced) {
+      announced = now;
+      tell(listener -> listener.stateChanged(now));
+    }
+  }
+
+  private void tell(Consumer<MachineListener> call) {
+    for (MachineListener listener : listeners) {
+      try {
+        call.accept(listener);
+      } catch (RuntimeException e) {
+        LOG.error("{}: a listener failed", process.name(), e);
+      }
+    }
+  }
+
+  private void end(MachineExit exit) {
+    tracker.set(RunState.ENDED);
+    console.ifPresent(SerialConsole::close);
+    qmp.close();
+    announceState();
+    tell(listener -> listener.ended(exit));
+  }
+}
