@@ -1,0 +1,185 @@
+package dev.marey.snapshot.store;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * What is known of every stored page without touching the disk: by reference its place and hash, by
+ * hash its reference. 36 to 44 bytes a page, no objects.
+ *
+ * <p>A place is {@code segment << 41 | offset << 13 | data length}. Slots of the hash table are
+ * chosen with a secret multiplier, so a guest cannot make its pages collide in them.
+ *
+ * <p>Threading: writing by one thread at a time (the store's lock); {@link #placeOf} by any.
+ */
+final class PageIndex {
+
+  /** The page's place is not known: its block was damaged or is gone. */
+  static final long LOST = -1;
+
+  /** Greatest length of a segment: its end, too, must be an offset that a place can hold. */
+  static final int MAX_SEGMENT_BYTES = (1 << 28) - BlockFormat.ALIGNMENT;
+
+  /** Picks the offset out of a place that was shifted to lose its length. */
+  static final int OFFSET_MASK = (1 << 28) - 1;
+
+  private static final int CHUNK_BITS = 14;
+  private static final int CHUNK = 1 << CHUNK_BITS;
+
+  private final long secret;
+  private final AtomicReferenceArray<AtomicLongArray> places =
+      new AtomicReferenceArray<>(1 << (31 - CHUNK_BITS));
+  private long[][] hashes = new long[16][];
+  private long[] trusted = new long[16];
+  private int[] table = new int[1 << 12];
+  private int used;
+  private volatile int nextRef = 1;
+
+  PageIndex(long secret) {
+    this.secret = secret | 1;
+  }
+
+  static long place(int segment, int offset, int length) {
+    return (long) segment << 41 | (long) offset << 13 | length;
+  }
+
+  static int segmentOf(long place) {
+    return (int) (place >>> 41);
+  }
+
+  static int offsetOf(long place) {
+    return (int) (place >>> 13) & OFFSET_MASK;
+  }
+
+  static int lengthOf(long place) {
+    return (int) place & 0x1fff;
+  }
+
+  /** The reference the next new page gets. */
+  int nextRef() {
+    return nextRef;
+  }
+
+  /** Place of a page, or {@link #LOST}. */
+  long placeOf(int ref) {
+    if (ref < 1 || ref >= nextRef) {
+      return LOST;
+    }
+    AtomicLongArray chunk = places.get(ref >>> CHUNK_BITS);
+    // Zero is no place: every segment begins with a header.
+    long place = chunk == null ? 0 : chunk.get(ref & (CHUNK - 1));
+    return place == 0 ? LOST : place;
+  }
+
+  /** Reference of the page with this hash, or 0. */
+  int find(long hashHigh, long hashLow) {
+    int slot = slot(hashHigh, hashLow);
+    while (table[slot] != 0) {
+      int ref = table[slot];
+      if (hashHigh(ref) == hashHigh && hashLow(ref) == hashLow) {
+        return ref;
+      }
+      slot = (slot + 1) & (table.length - 1);
+    }
+    return 0;
+  }
+
+  /**
+   * Adds the next page. If its hash is known already, the older reference moves to the new place
+   * too: a page is stored twice only when its first copy was found damaged.
+   */
+  int add(long hashHigh, long hashLow, long place, boolean trust) {
+    int ref = nextRef;
+    int known = find(hashHigh, hashLow);
+    set(ref, hashHigh, hashLow, place);
+    if (known == 0) {
+      insert(ref);
+    } else {
+      placesOf(known).set(known & (CHUNK - 1), place);
+    }
+    if (trust) {
+      trust(ref);
+      if (known != 0) {
+        trust(known);
+      }
+    }
+    nextRef = ref + 1;
+    return known == 0 ? ref : known;
+  }
+
+  /** Leaves all references below {@code ref} that are not known as lost. */
+  void skipTo(int ref) {
+    if (ref > nextRef) {
+      nextRef = ref;
+    }
+  }
+
+  /** Whether the page's copy has been read or written since the store was opened. */
+  boolean isTrusted(int ref) {
+    return ref >>> 6 < trusted.length && (trusted[ref >>> 6] & 1L << ref) != 0;
+  }
+
+  void trust(int ref) {
+    if (ref >>> 6 >= trusted.length) {
+      trusted = Arrays.copyOf(trusted, Math.max(trusted.length * 2, (ref >>> 6) + 1));
+    }
+    trusted[ref >>> 6] |= 1L << ref;
+  }
+
+  long hashHigh(int ref) {
+    return hashes[ref >>> CHUNK_BITS][(ref & (CHUNK - 1)) * 2];
+  }
+
+  long hashLow(int ref) {
+    return hashes[ref >>> CHUNK_BITS][(ref & (CHUNK - 1)) * 2 + 1];
+  }
+
+  private void set(int ref, long hashHigh, long hashLow, long place) {
+    int chunk = ref >>> CHUNK_BITS;
+    if (chunk >= hashes.length) {
+      hashes = Arrays.copyOf(hashes, Math.max(hashes.length * 2, chunk + 1));
+    }
+    if (hashes[chunk] == null) {
+      hashes[chunk] = new long[CHUNK * 2];
+    }
+    hashes[chunk][(ref & (CHUNK - 1)) * 2] = hashHigh;
+    hashes[chunk][(ref & (CHUNK - 1)) * 2 + 1] = hashLow;
+    placesOf(ref).set(ref & (CHUNK - 1), place);
+  }
+
+  private AtomicLongArray placesOf(int ref) {
+    AtomicLongArray chunk = places.get(ref >>> CHUNK_BITS);
+    if (chunk == null) {
+      chunk = new AtomicLongArray(CHUNK);
+      places.set(ref >>> CHUNK_BITS, chunk);
+    }
+    return chunk;
+  }
+
+  private int slot(long hashHigh, long hashLow) {
+    return (int) (((hashHigh ^ Long.rotateLeft(hashLow, 32)) * secret) >>> 33) & (table.length - 1);
+  }
+
+  private void insert(int ref) {
+    if (used * 2 >= table.length) {
+      int[] old = table;
+      table = new int[old.length * 2];
+      for (int known : old) {
+        if (known != 0) {
+          place(known);
+        }
+      }
+    }
+    place(ref);
+    used++;
+  }
+
+  private void place(int ref) {
+    int slot = slot(hashHigh(ref), hashLow(ref));
+    while (table[slot] != 0) {
+      slot = (slot + 1) & (table.length - 1);
+    }
+    table[slot] = ref;
+  }
+}
