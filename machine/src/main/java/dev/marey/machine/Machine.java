@@ -4,6 +4,7 @@ import dev.marey.machine.console.SerialConsole;
 import dev.marey.machine.qmp.QmpClient;
 import dev.marey.machine.qmp.QmpCommand;
 import dev.marey.machine.qmp.QmpEvent;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -76,6 +77,12 @@ public final class Machine implements AutoCloseable {
         new RunStateTracker(
             request.role() == MachineRequest.Role.STANDBY ? RunState.INCOMING : RunState.PAUSED);
     QemuProcess process = QemuProcess.start(request, binary);
+    try {
+      request.onStart().started(process.pid(), request.guest().qemu().toRealPath());
+    } catch (MachineException | IOException e) {
+      process.kill();
+      throw new MachineException("Starting the guest failed: " + e.getMessage(), e);
+    }
     try {
       QmpClient qmp =
           QmpClient.connect(

@@ -1,0 +1,110 @@
+package dev.marey.snapshot.capture;
+
+import dev.marey.snapshot.SnapshotException;
+import dev.marey.snapshot.store.PageMap;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One capture between the switch of epochs and its last stored page: which pages it needs and what
+ * became of them.
+ *
+ * <p>Threading: the saver stores pages; any thread may read the counters.
+ */
+public final class Capture {
+
+  private final int number;
+  private final int[] pages;
+  private final int[] refs;
+  private final AtomicInteger stored = new AtomicInteger();
+  private final AtomicInteger caught = new AtomicInteger();
+  private final AtomicLong storedBytes = new AtomicLong();
+  private final CompletableFuture<PageMap> parentMap;
+  private final CompletableFuture<PageMap> map = new CompletableFuture<>();
+
+  /**
+   * @param number unique in a machine, counted from 1
+   * @param pages the pages to save, ascending
+   * @param parentMap map of the node before, which this one's is a change of; may still be on its
+   *     way
+   */
+  Capture(int number, int[] pages, CompletableFuture<PageMap> parentMap) {
+    this.number = number;
+    this.pages = pages;
+    this.refs = new int[pages.length];
+    this.parentMap = parentMap;
+  }
+
+  int number() {
+    return number;
+  }
+
+  int pageAt(int index) {
+    return pages[index];
+  }
+
+  /** The pages it needs, ascending. Not to be changed. */
+  public int[] pages() {
+    return pages;
+  }
+
+  /** How many pages it needs. */
+  public int pageCount() {
+    return pages.length;
+  }
+
+  /** How many of them are in the page store. */
+  public int storedCount() {
+    return stored.get();
+  }
+
+  /** How many the guest was about to write, so that they were copied first. */
+  public int caughtCount() {
+    return caught.get();
+  }
+
+  /** Bytes that its pages added to the page store. */
+  public long storedBytes() {
+    return storedBytes.get();
+  }
+
+  /** The node's page map, once every page is stored; fails with a {@link SnapshotException}. */
+  public CompletableFuture<PageMap> map() {
+    return map;
+  }
+
+  CompletableFuture<PageMap> parentMap() {
+    return parentMap;
+  }
+
+  void countCaught() {
+    caught.incrementAndGet();
+  }
+
+  void stored(int page, int ref, long bytes) {
+    int index = Arrays.binarySearch(pages, page);
+    if (index < 0) {
+      throw new IllegalStateException("page " + page + " is not part of capture " + number);
+    }
+    refs[index] = ref;
+    storedBytes.addAndGet(bytes);
+    stored.incrementAndGet();
+  }
+
+  boolean isStored() {
+    return stored.get() == pages.length;
+  }
+
+  /**
+   * The parent's map with this capture's pages in place. The saver takes captures in order, so the
+   * parent is done.
+   */
+  PageMap buildMap() throws SnapshotException {
+    if (parentMap.isCompletedExceptionally()) {
+      throw new SnapshotException("the node before it could not be saved");
+    }
+    return parentMap.join().with(pages, refs);
+  }
+}

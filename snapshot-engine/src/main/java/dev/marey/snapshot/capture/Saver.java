@@ -1,0 +1,246 @@
+package dev.marey.snapshot.capture;
+
+import dev.marey.machine.GuestRam;
+import dev.marey.machine.PageNumber;
+import dev.marey.snapshot.SnapshotException;
+import dev.marey.snapshot.store.PageMap;
+import dev.marey.snapshot.store.PageStore;
+import dev.marey.uffd.NativeIoException;
+import dev.marey.uffd.NativeMemory;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Body of the thread that brings pages of unfinished captures into the page store: first what the
+ * fault loop has caught, because its slots are few, then the rest in ascending order.
+ *
+ * <p>Threading: {@link #run} is the saver thread; {@link #submit} and {@link #close} any.
+ */
+public final class Saver implements Runnable, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Saver.class);
+  private static final int RUN_PAGES = 64;
+
+  private final GuestRam ram;
+  private final PageStore store;
+  private final PendingPages pending;
+  private final CaughtPages caught;
+  private final UnstoredPages unstored;
+  private final NativeMemory buffer;
+  private final Deque<Work> queue = new ArrayDeque<>();
+  private final Thread thread;
+  private boolean closed;
+
+  private static final class Work {
+    final Capture capture;
+    int next;
+
+    Work(Capture capture) {
+      this.capture = capture;
+    }
+  }
+
+  /**
+   * @param unstored where pages of failed captures are noted, for the next capture to take along
+   */
+  public Saver(FaultLoop faultLoop, GuestRam ram, PageStore store, UnstoredPages unstored)
+      throws NativeIoException {
+    this.buffer = NativeMemory.allocate(RUN_PAGES * PageNumber.PAGE_BYTES);
+    this.ram = ram;
+    this.store = store;
+    this.pending = faultLoop.pending();
+    this.caught = faultLoop.caught();
+    this.unstored = unstored;
+    this.thread = new Thread(this, "marey-saver");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Takes over a capture whose pages are armed. Its {@link Capture#map()} completes when done. */
+  public void submit(Capture capture) {
+    synchronized (caught) {
+      if (closed) {
+        capture.map().completeExceptionally(new SnapshotException("the machine has ended"));
+        return;
+      }
+      queue.add(new Work(capture));
+      caught.notifyAll();
+    }
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (true) {
+        Optional<Work> work = await();
+        if (work.isEmpty()) {
+          break;
+        }
+        if (!storeCaught()) {
+          step(work.get());
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("saver interrupted", e);
+    } catch (RuntimeException | Error e) {
+      LOG.error("saver failed", e);
+      failAll(e);
+    } finally {
+      failAll(new SnapshotException("the machine has ended"));
+      buffer.close();
+    }
+  }
+
+  /** Waits until there is a capture; empty means closed and nothing left. */
+  private Optional<Work> await() throws InterruptedException {
+    synchronized (caught) {
+      while (queue.isEmpty() && !closed) {
+        caught.wait();
+      }
+      return Optional.ofNullable(queue.peek());
+    }
+  }
+
+  /** Stores one caught page if there is one. */
+  private boolean storeCaught() {
+    int slot = caught.nextFilled();
+    if (slot < 0) {
+      return false;
+    }
+    Capture capture = caught.capture(slot);
+    try {
+      put(capture, caught.page(slot), caught.address(slot));
+    } catch (SnapshotException e) {
+      fail(capture, e);
+    } finally {
+      caught.release(slot);
+    }
+    return true;
+  }
+
+  private void put(Capture capture, int page, long address) throws SnapshotException {
+    if (!capture.map().isDone()) {
+      long before = store.storedBytes();
+      capture.stored(page, store.put(address), store.storedBytes() - before);
+    }
+  }
+
+  /** Saves the next run of pages that nobody has saved yet; finishes the capture after the last. */
+  private void step(Work work) throws InterruptedException {
+    Capture capture = work.capture;
+    try {
+      int[] pages = capture.pages();
+      while (work.next < pages.length && pending.capture(pages[work.next]) != capture.number()) {
+        work.next++;
+      }
+      if (work.next < pages.length) {
+        saveRun(work);
+      } else if (capture.isStored()) {
+        finish(capture);
+      } else {
+        caught.awaitFilled();
+      }
+    } catch (SnapshotException e) {
+      fail(capture, e);
+    }
+  }
+
+  private void saveRun(Work work) throws SnapshotException {
+    Capture capture = work.capture;
+    int[] pages = capture.pages();
+    int first = pages[work.next];
+    int count = 1;
+    while (count < RUN_PAGES
+        && work.next + count < pages.length
+        && pages[work.next + count] == first + count) {
+      count++;
+    }
+    ram.readInto(first, count, buffer.address());
+    for (int i = 0; i < count; i++) {
+      if (pending.claim(first + i, capture.number())) {
+        put(capture, first + i, buffer.address() + (long) i * PageNumber.PAGE_BYTES);
+      }
+    }
+    work.next += count;
+  }
+
+  private void finish(Capture capture) throws SnapshotException {
+    PageMap map = capture.buildMap();
+    remove(capture);
+    capture.map().complete(map);
+  }
+
+  private void fail(Capture capture, Exception cause) {
+    if (capture.map().isDone()) {
+      return;
+    }
+    unstored.add(capture.pages());
+    for (int page : capture.pages()) {
+      pending.claim(page, capture.number());
+    }
+    remove(capture);
+    capture.map().completeExceptionally(cause);
+  }
+
+  private void failAll(Throwable cause) {
+    while (true) {
+      Work work;
+      synchronized (caught) {
+        closed = true;
+        work = queue.poll();
+      }
+      if (work == null) {
+        return;
+      }
+      work.capture.map().completeExceptionally(cause);
+    }
+  }
+
+  private void remove(Capture capture) {
+    synchronized (caught) {
+      queue.removeIf(w -> w.capture == capture);
+    }
+  }
+
+  /** Completes when every capture submitted so far has ended, well or not. */
+  public CompletableFuture<Void> idle() {
+    synchronized (caught) {
+      return CompletableFuture.allOf(
+          queue.stream()
+              .map(w -> w.capture.map().handle((map, failure) -> 0))
+              .toArray(CompletableFuture<?>[]::new));
+    }
+  }
+
+  /** The oldest capture that is not finished. */
+  public Optional<Capture> current() {
+    synchronized (caught) {
+      return Optional.ofNullable(queue.peek()).map(w -> w.capture);
+    }
+  }
+
+  /** Saves what was submitted, then ends the thread. */
+  @Override
+  public void close() {
+    synchronized (caught) {
+      closed = true;
+      caught.notifyAll();
+    }
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+        thread.interrupt();
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

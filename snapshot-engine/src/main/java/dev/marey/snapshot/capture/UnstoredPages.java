@@ -1,0 +1,30 @@
+package dev.marey.snapshot.capture;
+
+import java.util.BitSet;
+
+/**
+ * Pages that were to be saved for a node which then failed. They may be armed and unchanged, but no
+ * stored node has their content, so the next capture takes them along.
+ *
+ * <p>Threading: any (lock: this).
+ */
+public final class UnstoredPages {
+
+  private final BitSet pages = new BitSet();
+
+  public synchronized void add(int[] failed) {
+    for (int page : failed) {
+      pages.set(page);
+    }
+  }
+
+  /** Moves all of them into {@code target}. */
+  public synchronized void drainTo(BitSet target) {
+    target.or(pages);
+    pages.clear();
+  }
+
+  public synchronized boolean isEmpty() {
+    return pages.isEmpty();
+  }
+}
