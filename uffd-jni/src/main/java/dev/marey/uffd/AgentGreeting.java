@@ -3,6 +3,7 @@ package dev.marey.uffd;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * What the agent says of the process it is in. Its layout in bytes, host byte order, is drawn in
@@ -32,7 +33,7 @@ record AgentGreeting(int pid, int systemCallErrno, int deviceErrno, Path executa
     }
     byte[] magic = new byte[MAGIC.length];
     message.get(magic);
-    if (!java.util.Arrays.equals(magic, MAGIC)) {
+    if (!Arrays.equals(magic, MAGIC)) {
       throw unreadable("it does not begin with MRYA");
     }
     int version = message.getInt();

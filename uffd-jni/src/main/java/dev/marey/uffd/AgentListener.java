@@ -86,7 +86,12 @@ public final class AgentListener implements AutoCloseable {
     return Map.of("LD_PRELOAD", preload, "MAREY_AGENT_SOCKET", socketPath.toString());
   }
 
-  /** The socket the agent connects to; lies in a folder of mode 0700. */
+  /** The listener's own folder, mode 0700. */
+  Path folder() {
+    return folder;
+  }
+
+  /** The socket the agent connects to. */
   Path socketPath() {
     return socketPath;
   }
@@ -162,7 +167,7 @@ public final class AgentListener implements AutoCloseable {
     }
   }
 
-  private static void checkPeer(int peer, AgentGreeting greeting) throws NativeIoException {
+  static void checkPeer(int peer, AgentGreeting greeting) throws NativeIoException {
     if (peer != greeting.pid()) {
       throw new NativeIoException(
           "await agent",

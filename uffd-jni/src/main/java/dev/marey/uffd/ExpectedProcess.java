@@ -7,9 +7,15 @@ import java.nio.file.Path;
  * The process that the agent is meant for.
  *
  * @param pid of the process that has been started
- * @param executable the program it is meant to be; may be a symbolic link to it
+ * @param executable the program it is meant to be; an absolute path, may be a symbolic link
  */
 public record ExpectedProcess(long pid, Path executable) {
+
+  public ExpectedProcess {
+    if (!executable.isAbsolute()) {
+      throw new IllegalArgumentException("executable is not an absolute path: " + executable);
+    }
+  }
 
   boolean isRunning() {
     return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
@@ -23,7 +29,7 @@ public record ExpectedProcess(long pid, Path executable) {
     try {
       return executable.toRealPath();
     } catch (IOException e) {
-      return executable.toAbsolutePath();
+      return executable;
     }
   }
 }

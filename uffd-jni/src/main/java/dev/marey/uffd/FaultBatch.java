@@ -80,6 +80,11 @@ public final class FaultBatch implements AutoCloseable {
     memory.close();
   }
 
+  /** Where the kernel writes its messages. */
+  ByteBuffer messages() {
+    return messages;
+  }
+
   long nativeAddress() {
     return memory.address();
   }

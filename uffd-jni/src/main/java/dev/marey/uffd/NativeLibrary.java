@@ -6,8 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -20,9 +21,16 @@ final class NativeLibrary {
 
   private static final String LIBRARY = "libmarey_uffd.so";
   private static final String AGENT = "libmarey_agent.so";
+  private static final Pattern SEPARATOR = Pattern.compile("[\\s:]");
 
   private static final class Loaded {
-    static final Path FOLDER = unpackIntoFirstUsable(candidates());
+    static final Path FOLDER =
+        unpackIntoFirstUsable(
+            usable(
+                List.of(
+                    Optional.ofNullable(System.getenv("XDG_RUNTIME_DIR")),
+                    Optional.ofNullable(System.getProperty("java.io.tmpdir")),
+                    Optional.of("/tmp"))));
   }
 
   private NativeLibrary() {}
@@ -51,20 +59,15 @@ final class NativeLibrary {
    * Where the native code may go, best first. A folder named with a space or a colon will not do:
    * LD_PRELOAD separates by both and knows no quoting.
    */
-  private static List<Path> candidates() {
-    List<Path> folders = new ArrayList<>();
-    for (String folder :
-        new String[] {
-          System.getenv("XDG_RUNTIME_DIR"), System.getProperty("java.io.tmpdir"), "/tmp"
-        }) {
-      if (folder != null && folder.startsWith("/") && !folder.matches("(?s).*[\\s:].*")) {
-        folders.add(Path.of(folder));
-      }
-    }
-    return folders;
+  static List<Path> usable(List<Optional<String>> folders) {
+    return folders.stream()
+        .flatMap(Optional::stream)
+        .filter(folder -> folder.startsWith("/") && !SEPARATOR.matcher(folder).find())
+        .map(Path::of)
+        .toList();
   }
 
-  private static Path unpackIntoFirstUsable(List<Path> parents) {
+  static Path unpackIntoFirstUsable(List<Path> parents) {
     IllegalStateException failure =
         new IllegalStateException(
             "Marey's native code could not be unpacked and loaded from any of "

@@ -6,7 +6,9 @@ import static dev.marey.uffd.RegisterMode.WRITE_PROTECT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.marey.uffd.PageFault.Kind;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -317,6 +319,34 @@ final class UserfaultfdKernelTest {
       poll.wakeUp();
       assertThat(poll.await(WAIT_MILLIS)).isFalse();
       assertThat(poll.await(QUIET_MILLIS)).isFalse();
+    }
+  }
+
+  /** Else a garbage collection could stop the guest. Sabotage: box a result on the way. */
+  @Test
+  void answeringFaultsAllocatesNothing() throws Exception {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (Userfaultfd userfaultfd = guest.register(MISSING, WRITE_PROTECT);
+        FaultPoll poll = FaultPoll.open(userfaultfd)) {
+      answerManyTimes(userfaultfd, poll, 2_000);
+      long before = threads.getCurrentThreadAllocatedBytes();
+      answerManyTimes(userfaultfd, poll, 20_000);
+
+      assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(20_000);
+    }
+  }
+
+  private void answerManyTimes(Userfaultfd userfaultfd, FaultPoll poll, int times)
+      throws NativeIoException {
+    for (int i = 0; i < times; i++) {
+      poll.await(0);
+      for (int fault = userfaultfd.read(batch) - 1; fault >= 0; fault--) {
+        userfaultfd.wake(batch.address(fault), PAGE);
+      }
+      userfaultfd.copy(guest.address(0), source.address(), PAGE, true);
+      userfaultfd.zeroPage(guest.address(0), PAGE);
+      userfaultfd.writeProtect(guest.address(0), PAGE);
+      userfaultfd.writeUnprotect(guest.address(0), PAGE);
     }
   }
 
