@@ -90,7 +90,6 @@ public final class FaultLoop implements AutoCloseable {
     this.poll = FaultPoll.open(uffd);
     this.thread = new Thread(this::run, "marey-faults");
     thread.setDaemon(true);
-    thread.setPriority(Thread.MAX_PRIORITY);
   }
 
   public void start() {
@@ -287,12 +286,12 @@ public final class FaultLoop implements AutoCloseable {
       poll.wakeUp();
       return task.get();
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof SnapshotException known) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      if (cause instanceof SnapshotException known) {
         throw known;
       }
       throw new SnapshotException(
-          "Changing the write protection of guest RAM failed: " + e.getCause().getMessage(),
-          e.getCause());
+          "Changing the write protection of guest RAM failed: " + cause.getMessage(), cause);
     } catch (NativeIoException e) {
       throw new SnapshotException("The fault loop can't be reached: " + e.getMessage(), e);
     } catch (InterruptedException e) {

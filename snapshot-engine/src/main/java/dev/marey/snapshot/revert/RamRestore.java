@@ -38,6 +38,8 @@ public final class RamRestore {
   public record Restored(int differing, int putBack) {}
 
   /**
+   * Goes to {@code target}.
+   *
    * @param differing pages in which RAM as it now is may differ from {@code target}
    * @param putBackAtMost up to this many present pages are written at once; above it they are
    *     dropped
