@@ -1,6 +1,5 @@
 package dev.marey.machine.state;
 
-import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -65,11 +64,11 @@ final class RamSection {
           if (fill != 0) {
             throw new StateFormatException(at, "expected a page of zeroes, found fill " + fill);
           }
-          block.page(address, ByteBuffer.allocate(0));
+          block.put(address, RamBlock.ZEROES);
         }
         case PAGE -> {
           block = block(cursor, flags, block, address);
-          block.page(address, cursor.take(RamBlock.PAGE_BYTES, "page of " + block.name()));
+          block.put(address, cursor.take(RamBlock.PAGE_BYTES, "page of " + block.name()));
         }
         default ->
             throw new StateFormatException(

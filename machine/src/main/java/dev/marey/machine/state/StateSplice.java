@@ -1,6 +1,7 @@
 package dev.marey.machine.state;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Makes complete streams out of the device sections that {@code xen-save-devices-state} writes in a
@@ -21,9 +22,11 @@ public final class StateSplice {
 
   private static final byte[] EMPTY_DESCRIPTION = {SectionType.VMDESCRIPTION, 0, 0, 0, 0};
 
+  private final DeviceState complete;
   private final ByteBuffer prefix;
 
-  private StateSplice(ByteBuffer prefix) {
+  private StateSplice(DeviceState complete, ByteBuffer prefix) {
+    this.complete = complete;
     this.prefix = prefix;
   }
 
@@ -38,7 +41,17 @@ public final class StateSplice {
     if (cursor.peek() != SectionType.FULL) {
       throw cursor.failure("expected a device section 0x04, but the stream has none");
     }
-    return new StateSplice(complete.buffer().slice(0, length));
+    return new StateSplice(complete, complete.buffer().slice(0, length));
+  }
+
+  /**
+   * The description that goes with every spliced stream; read anew at each call.
+   *
+   * @return empty if the complete stream carries none
+   * @throws StateFormatException if the complete stream is damaged behind the prefix
+   */
+  public Optional<StateDescription> description() throws StateFormatException {
+    return StateStream.parse(complete).description();
   }
 
   /** Length of the prefix that every spliced stream begins with. */
