@@ -57,6 +57,7 @@ package_lists() {
     apt_options=(-o "Dir::State=$lists/state" -o Dir::State::status=/var/lib/dpkg/status -o "Dir::Cache=$lists/cache"
         -o APT::Sandbox::User=root)
     if [ -z "$(apt-cache "${apt_options[@]}" show --no-all-versions qemu-system-x86 2>/dev/null)" ]; then
+        say "      reading Debian's package lists"
         mkdir -p "$lists/state/lists/partial" "$lists/cache/archives/partial"
         apt-get "${apt_options[@]}" -qq update >&2 ||
             fail "Debian's package lists could not be downloaded (apt-get update); is there a network?"

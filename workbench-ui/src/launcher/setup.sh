@@ -3,7 +3,7 @@
 
 missing_lines=() missing_bytes=0
 will_download() { # bytes, what
-    missing_lines+=("$(printf '%9s  %s' "$(megabytes "$1")" "$2")")
+    missing_lines+=("$(printf '%9s  %s' "$([ "$1" = 0 ] || megabytes "$1")" "$2")")
     missing_bytes=$((missing_bytes + $1))
 }
 
@@ -15,7 +15,7 @@ find_missing() {
         package_lists
         for i in "${!missing_packages[@]}"; do
             now=$(download_size "${missing_packages[@]:0:i+1}")
-            will_download $((now - before)) "${missing_packages[i]} (Debian package, with what it needs): ${missing_reasons[i]}"
+            will_download $((now - before)) "${missing_packages[i]} with what it needs: ${missing_reasons[i]}"
             before=$now
         done
     fi
@@ -29,7 +29,7 @@ find_missing() {
     if ! userfaultfd_permitted; then
         if [ -e /dev/userfaultfd ]; then
             grant_userfaultfd=$(id -gn)
-            missing_lines+=("           permission for userfaultfd: a udev rule that gives /dev/userfaultfd to the group $grant_userfaultfd")
+            missing_lines+=("$(printf '%9s' '')  permission for userfaultfd: a udev rule that gives /dev/userfaultfd to the group $grant_userfaultfd")
         else
             fail "userfaultfd is not permitted to $(id -un), and this kernel has no /dev/userfaultfd to permit; as root: sysctl vm.unprivileged_userfaultfd=1"
         fi
