@@ -1,5 +1,5 @@
 /* A process with a piece of shared memory, for tests to arm: touches it on command, each touch in a thread of
- * its own, since it may wait for a page. Ends with its standard input.
+ * its own, since it may wait for a page. Ends with its standard input; never, if GUEST_MEMORY_STAYS is set.
  *
  *   guest-memory PAGES   first prints: ready ADDRESS MEMFD-NUMBER UID
  *   ID write OFFSET LENGTH VALUE   writes one byte into each page of the span; prints: ID wrote THREAD
@@ -78,6 +78,7 @@ int main(int count, char **arguments) {
   printf("ready %lu %d %d\n", (unsigned long)mapped, memfd, (int)getuid());
   char line[256];
   while (fgets(line, sizeof line, stdin)) obey(line);
+  while (getenv("GUEST_MEMORY_STAYS")) pause();
   /* Not exit(): a thread may wait for a page with stdout's lock wanted. */
   _exit(0);
 }
