@@ -144,6 +144,11 @@ final class QemuProcess {
     return process.pid();
   }
 
+  /** Private folder for sockets and scratch files; goes with the process. */
+  Path folder() {
+    return folder.path();
+  }
+
   String name() {
     return name;
   }
