@@ -113,16 +113,18 @@ final class AgentKernelTest {
   }
 
   @Test
-  void killingTheHandlersProcessEndsTheGuestWhilePagesAreMissing() throws Exception {
-    Process handler =
+  void killingTheHandlersProcessEndsTheGuestWhilePagesAreMissing(@TempDir Path folder)
+      throws Exception {
+    ProcessBuilder builder =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                DoomedHandler.class.getName())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            DoomedHandler.class.getName());
+    // what a killed JVM has unpacked stays behind
+    builder.environment().put("XDG_RUNTIME_DIR", folder.toString());
+    Process handler = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try (BufferedReader output = handler.inputReader()) {
       String waiting = String.valueOf(output.readLine());
       assertThat(waiting).matches("guest \\d+ waits for a page");
