@@ -105,7 +105,6 @@ final class QemuProcess {
     }
     machine.add("memory-backend=" + ramId);
     line.addAll(List.of("-machine", String.join(",", machine)));
-    line.addAll(List.of("-accel", "tcg"));
     line.addAll(List.of("-m", "size=" + guest.ramBytes() + "B"));
     line.addAll(
         List.of(
@@ -129,7 +128,7 @@ final class QemuProcess {
     } else {
       line.addAll(List.of("-display", "none"));
     }
-    line.addAll(List.of("-no-shutdown", "-S"));
+    line.addAll(List.of("-action", "shutdown=pause,panic=pause", "-S"));
     if (request.role() == MachineRequest.Role.STANDBY) {
       line.addAll(List.of("-incoming", "defer"));
     }

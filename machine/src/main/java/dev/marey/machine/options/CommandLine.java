@@ -1,46 +1,61 @@
 package dev.marey.machine.options;
 
 import dev.marey.machine.GuestDefinition;
-import dev.marey.machine.MachineException;
-import dev.marey.machine.QemuBinary;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** A person's QEMU command line, judged option by option. */
+/**
+ * A person's QEMU command line, judged option by option as {@link OptionTable} says. Looks at the
+ * file system (are the files there?) but starts nothing. Immutable.
+ */
 public final class CommandLine {
 
-  private final List<Word> words;
-  private final List<CommandLineProblem> problems;
-  private final Path workingDirectory;
+  private static final String NO_GRAPHICS_MACHINE = "microvm";
 
-  private CommandLine(List<Word> words, List<CommandLineProblem> problems, Path workingDirectory) {
-    this.words = words;
-    this.problems = problems;
-    this.workingDirectory = workingDirectory;
+  private final List<CommandLineProblem> problems;
+  private final Optional<GuestDefinition> guest;
+
+  private CommandLine(List<CommandLineProblem> problems, Optional<GuestDefinition> guest) {
+    this.problems =
+        problems.stream().sorted(Comparator.comparingInt(CommandLineProblem::startChar)).toList();
+    this.guest = problems.isEmpty() ? guest : Optional.empty();
   }
 
   /** Reads text as a shell would, relative paths being in this process's working directory. */
   public static CommandLine parse(String shellText) {
-    ShellWords split = new ShellWords(shellText, System.getenv());
-    return new CommandLine(split.words(), split.problems(), Path.of("").toAbsolutePath());
+    return parse(shellText, System.getenv(), Path.of("").toAbsolutePath());
+  }
+
+  /** The same with an environment and a working directory of the caller's. */
+  public static CommandLine parse(
+      String shellText, Map<String, String> environment, Path workingDirectory) {
+    ShellWords split = new ShellWords(shellText, environment);
+    return judge(split.words(), split.problems(), workingDirectory);
   }
 
   /**
    * Takes words that are split already; problems count characters in the words joined by spaces.
    */
   public static CommandLine of(List<String> words) {
+    return of(words, Path.of("").toAbsolutePath());
+  }
+
+  /** The same with a working directory of the caller's. */
+  public static CommandLine of(List<String> words, Path workingDirectory) {
     List<Word> placed = new ArrayList<>();
     int at = 0;
     for (String word : words) {
       placed.add(new Word(word, at, at + word.length()));
       at += word.length() + 1;
     }
-    return new CommandLine(List.copyOf(placed), List.of(), Path.of("").toAbsolutePath());
+    return judge(List.copyOf(placed), List.of(), workingDirectory);
   }
 
-  /** What keeps this line from being used; empty when it can be. */
+  /** What keeps this line from being used, in the order of the text; empty when it can be used. */
   public List<CommandLineProblem> problems() {
     return problems;
   }
@@ -50,71 +65,83 @@ public final class CommandLine {
    *
    * @throws CommandLineException listing every problem
    */
-  public GuestDefinition accept() throws MachineException {
-    if (!problems.isEmpty() || words.isEmpty()) {
-      throw new CommandLineException(problems);
+  public GuestDefinition accept() throws CommandLineException {
+    return guest.orElseThrow(() -> new CommandLineException(problems));
+  }
+
+  private static CommandLine judge(
+      List<Word> words, List<CommandLineProblem> shellProblems, Path workingDirectory) {
+    GuestDraft draft = new GuestDraft(workingDirectory);
+    draft.problems.addAll(shellProblems);
+    if (words.isEmpty()) {
+      if (shellProblems.isEmpty()) {
+        draft.problems.add(
+            new CommandLineProblem(
+                0, 0, "qemu-system-x86_64", "the line is empty.", "Write a QEMU command line."));
+      }
+      return new CommandLine(draft.problems, Optional.empty());
     }
-    List<String> kept = new ArrayList<>();
-    String machineType = "";
-    String machineOptions = "";
-    long ramBytes = RamSize.DEFAULT_BYTES;
-    boolean screen = true;
-    boolean paused = false;
-    boolean defaults = true;
-    boolean serial = false;
+    Optional<Path> program = ProgramJudge.judge(words, draft, workingDirectory);
+    if (program.isEmpty()) {
+      // the words behind it may not be QEMU's at all
+      return new CommandLine(draft.problems, Optional.empty());
+    }
+    List<GivenOption> options = options(words, draft);
+    OptionJudge judge = new OptionJudge(draft, options);
+    options.forEach(judge::judge);
+    boolean console = draft.characters.finish(draft);
+    draft.arguments.addAll(List.of("-rtc", draft.clock.toText("")));
+    draft.arguments.addAll(List.of("-accel", draft.machine.accelerator()));
+    return new CommandLine(
+        draft.problems, program.map(path -> define(path, words, draft, console)));
+  }
+
+  private static GuestDefinition define(
+      Path program, List<Word> words, GuestDraft draft, boolean console) {
+    boolean defaultScreen = draft.defaults && !draft.machine.type().equals(NO_GRAPHICS_MACHINE);
+    boolean card =
+        draft.displayDevice || draft.vga.map(type -> !type.equals("none")).orElse(defaultScreen);
+    return new GuestDefinition(
+        program,
+        words.stream().map(Word::text).toList(),
+        draft.machine.type(),
+        draft.machine.options(),
+        draft.machine.ramBytes(),
+        draft.arguments,
+        console,
+        draft.screenWanted && card,
+        draft.startPaused,
+        draft.portForwards,
+        draft.gdb,
+        draft.notices);
+  }
+
+  /** Pairs options with their values; what QEMU does not know becomes a problem. */
+  private static List<GivenOption> options(List<Word> words, GuestDraft draft) {
+    List<GivenOption> options = new ArrayList<>();
     for (int at = 1; at < words.size(); at++) {
-      String option = words.get(at).text();
-      String value = at + 1 < words.size() ? words.get(at + 1).text() : "";
-      switch (option) {
-        case "-m" -> {
-          ramBytes = RamSize.parse(value.replace("size=", "")).orElse(RamSize.DEFAULT_BYTES);
-          at++;
-        }
-        case "-M", "-machine" -> {
-          machineType = value.split(",", 2)[0].replace("type=", "");
-          machineOptions = value.contains(",") ? value.split(",", 2)[1] : "";
-          at++;
-        }
-        case "-S" -> paused = true;
-        case "-nographic" -> screen = false;
-        case "-nodefaults" -> {
-          defaults = false;
-          kept.add(option);
-        }
-        case "-display" -> {
-          screen = !value.equals("none");
-          at++;
-        }
-        case "-monitor", "-accel" -> at++;
-        case "-serial" -> {
-          serial = true;
-          at++;
-        }
-        default -> kept.add(option);
+      Word word = words.get(at);
+      String name = word.text().replaceFirst("^--?", "");
+      GivenOption bare = new GivenOption(name, "", word.startChar(), word.endChar());
+      if (!word.text().startsWith("-") || word.text().equals("-")) {
+        DiskJudge.positional(draft, bare);
+        continue;
+      }
+      Optional<QemuOption> rule = OptionTable.find(name);
+      if (rule.isEmpty()) {
+        draft.refuse(
+            bare,
+            "it is no option of qemu-system-x86_64 7.2 to 10.0 that Marey knows.",
+            "Check its spelling, or remove it.");
+      } else if (!rule.get().takesValue()) {
+        options.add(bare);
+      } else if (at + 1 == words.size()) {
+        draft.refuse(bare, "its value is missing.", "Write it behind the option.");
+      } else {
+        Word value = words.get(++at);
+        options.add(new GivenOption(name, value.text(), word.startChar(), value.endChar()));
       }
     }
-    boolean console = serial || defaults;
-    if (console) {
-      kept.addAll(
-          List.of(
-              "-chardev",
-              "socket,id=marey.console,path=" + GuestDefinition.CONSOLE_SOCKET,
-              "-serial",
-              "chardev:marey.console"));
-    }
-    kept.addAll(List.of("-rtc", "clock=vm"));
-    return new GuestDefinition(
-        QemuBinary.find(words.get(0).text(), workingDirectory),
-        words.stream().map(Word::text).toList(),
-        machineType,
-        machineOptions,
-        ramBytes,
-        kept,
-        console,
-        screen,
-        paused,
-        List.of(),
-        Optional.empty(),
-        List.of());
+    return options;
   }
 }

@@ -12,6 +12,12 @@ package dev.marey.machine.options;
 public record CommandLineProblem(
     int startChar, int endChar, String option, String what, String remedy) {
 
+  public CommandLineProblem {
+    if (!what.isEmpty()) {
+      what = Character.toUpperCase(what.charAt(0)) + what.substring(1);
+    }
+  }
+
   /** For people: option, trouble, remedy. */
   public String describe() {
     return option + ": " + what + " " + remedy;

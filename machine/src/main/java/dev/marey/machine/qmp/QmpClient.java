@@ -242,7 +242,7 @@ public final class QmpClient implements AutoCloseable {
         buffer.clear();
       }
     } catch (IOException | RuntimeException e) {
-      LOG.debug("QMP connection ended", e);
+      LOG.debug("QMP connection ended: {}", e.toString());
     }
     ended = true;
     failPending();

@@ -1,0 +1,80 @@
+package dev.marey.machine.options;
+
+import dev.marey.machine.PortForward;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A guest definition while its line is read: judges of options add to it.
+ *
+ * <p>Threading: one thread, the reader of the line.
+ */
+final class GuestDraft {
+
+  private final Path workingDirectory;
+  final List<String> arguments = new ArrayList<>();
+  final List<CommandLineProblem> problems = new ArrayList<>();
+  final List<String> notices = new ArrayList<>();
+  final List<PortForward> portForwards = new ArrayList<>();
+  final MachineDraft machine = new MachineDraft();
+  final CharacterDraft characters = new CharacterDraft();
+  Optional<String> gdb = Optional.empty();
+  boolean defaults = true;
+  boolean startPaused;
+  boolean screenWanted = true;
+  boolean displayDevice;
+  Optional<String> vga = Optional.empty();
+  PropertyList clock = PropertyList.parse("clock=vm", "");
+  int networks;
+
+  GuestDraft(Path workingDirectory) {
+    this.workingDirectory = workingDirectory;
+  }
+
+  void keep(GivenOption option) {
+    arguments.add(option.dashed());
+    if (OptionTable.find(option.name()).orElseThrow().takesValue()) {
+      arguments.add(option.value());
+    }
+  }
+
+  void keep(GivenOption option, String changedValue) {
+    arguments.add(option.dashed());
+    arguments.add(changedValue);
+  }
+
+  void refuse(GivenOption option, String what, String remedy) {
+    problems.add(
+        new CommandLineProblem(option.startChar(), option.endChar(), option.whole(), what, remedy));
+  }
+
+  void notice(GivenOption option, String what) {
+    notices.add(option.whole() + ": " + what);
+  }
+
+  /** The file's absolute path; a problem is added when nobody can read it. */
+  String file(GivenOption option, String name) {
+    Path path = workingDirectory.resolve(name).normalize();
+    if (!Files.exists(path)) {
+      refuse(option, "there is no file " + path + ".", "Check the name.");
+    } else if (!Files.isReadable(path)) {
+      refuse(
+          option,
+          path + " may not be read.",
+          "Change its permissions or start Marey as its owner.");
+    }
+    return path.toString();
+  }
+
+  boolean exists(String name) {
+    return Files.exists(workingDirectory.resolve(name));
+  }
+
+  /** The path, absolute, whether there is something or not. */
+  String absolute(String name) {
+    return workingDirectory.resolve(name).normalize().toString();
+  }
+}
