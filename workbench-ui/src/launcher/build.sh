@@ -15,7 +15,7 @@ compile() {
     (cd "$root" && mvn -B -ntp -DskipTests package 2>&1 </dev/null) | tee "$log" |
         sed -u -n 's/^\[INFO\] Building \([^ ]* [^ ]*\) *\(\[[0-9]*\/[0-9]*\]\)$/      \2 \1/p' >&3 ||
         {
-            tail -n 30 "$log" >&2
+            grep '^\[ERROR\]' "$log" | head -n 20 >&2 || tail -n 20 "$log" >&2
             fail "the build failed; all it said is in $log"
         }
     echo "$hash" >"$build/built-from"

@@ -11,7 +11,7 @@ check_processor_and_kernel() {
     if [ "$major" -lt 5 ] || { [ "$major" = 5 ] && [ "${minor:-0}" -lt 19 ]; }; then
         fail "this kernel is $release; write-protecting a guest's memory needs Linux 5.19 or newer (Debian 12 has 6.1)"
     fi
-    have apt-get || fail "apt-get is not here; ./marey sets up Debian 12 machines (elsewhere: docs/dependencies.md lists what is needed)"
+    have apt-get || fail "apt-get is not here; ./marey sets up Debian 12 machines; docs/dependencies.md lists what is needed"
     processor_and_kernel="x86-64, Linux $release"
 }
 

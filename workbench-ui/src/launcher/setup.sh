@@ -20,7 +20,7 @@ find_missing() {
         done
     fi
     if { [ "$1" = test ] || ! built; } && [ ! -e "$HOME/.m2/repository/org/openjfx/javafx-graphics" ]; then
-        will_download 250000000 "Java libraries and Maven plugins, into ~/.m2"
+        will_download 120000000 "Java libraries and Maven plugins, into ~/.m2"
     fi
     while read -r bytes name; do
         will_download "$bytes" "$name, into $cache"
