@@ -22,6 +22,12 @@ public class SnapshotException extends Exception {
     super(message, cause);
   }
 
+  /** Never null. */
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+
   /**
    * Puts a failed file operation into plain words.
    *

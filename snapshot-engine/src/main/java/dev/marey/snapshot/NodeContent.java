@@ -1,0 +1,88 @@
+package dev.marey.snapshot;
+
+import dev.marey.machine.MachineException;
+import dev.marey.machine.PageNumber;
+import dev.marey.machine.RamLayout;
+import dev.marey.machine.state.DeviceState;
+import dev.marey.machine.state.StateDescription;
+import dev.marey.machine.state.StateTree;
+import dev.marey.snapshot.session.StateFiles;
+import dev.marey.snapshot.store.PageMap;
+import dev.marey.snapshot.store.PageStore;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * RAM and device state of a complete node. Stays readable when the node is deleted, until the
+ * session closes.
+ *
+ * <p>Threading: immutable, any thread; every method but the first three reads files.
+ */
+public final class NodeContent {
+
+  private final NodeId id;
+  private final PageMap pageMap;
+  private final RamLayout ramLayout;
+  private final PageStore pages;
+  private final StateFiles states;
+  private final Optional<String> shape;
+
+  NodeContent(
+      NodeId id,
+      PageMap pageMap,
+      RamLayout ramLayout,
+      PageStore pages,
+      StateFiles states,
+      Optional<String> shape) {
+    this.id = id;
+    this.pageMap = pageMap;
+    this.ramLayout = ramLayout;
+    this.pages = pages;
+    this.states = states;
+    this.shape = shape;
+  }
+
+  public NodeId id() {
+    return id;
+  }
+
+  public PageMap pageMap() {
+    return pageMap;
+  }
+
+  public RamLayout ramLayout() {
+    return ramLayout;
+  }
+
+  /**
+   * Reads one page of RAM.
+   *
+   * @param into gets 4,096 bytes at its position, which does not move
+   */
+  public void readPage(PageNumber page, ByteBuffer into) throws SnapshotException {
+    pages.read(pageMap.refOf(page.index()), into);
+  }
+
+  /** The stream that a machine loads, as QEMU wrote it. */
+  public DeviceState deviceState() throws SnapshotException {
+    return states.load(id);
+  }
+
+  /** Names and types of the fields of {@link #deviceState()}, if they were known. */
+  public Optional<StateDescription> description() throws SnapshotException {
+    return shape.isPresent() ? Optional.of(states.loadShape(shape.get())) : Optional.empty();
+  }
+
+  /** The device state as people read it. */
+  public StateTree stateTree() throws SnapshotException {
+    Optional<StateDescription> description = description();
+    try {
+      return description.isPresent()
+          ? StateTree.of(deviceState(), description.get())
+          : StateTree.of(deviceState());
+    } catch (MachineException e) {
+      throw new SnapshotException(
+          "Could not read the device state of " + id + ": " + e.getMessage(), e);
+    }
+  }
+}

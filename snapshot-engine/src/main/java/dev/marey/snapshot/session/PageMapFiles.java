@@ -1,0 +1,233 @@
+package dev.marey.snapshot.session;
+
+import dev.marey.snapshot.NodeId;
+import dev.marey.snapshot.SnapshotException;
+import dev.marey.snapshot.store.PageMap;
+import dev.marey.snapshot.store.PageMapBuilder;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.ref.SoftReference;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The page maps of a session's nodes. Each is kept as its difference from the map of the node it
+ * descends from, as long as reading the whole chain costs no more than a whole map would.
+ *
+ * <pre>
+ *  0  pages of the guest     u32
+ *  4  number of the node that this one is based on, 0 for none   u32
+ *  8  changes in the chain up to here                            u32
+ * 12  changes in this file   u32
+ * 16  per change: pages skipped since the change before, then twice the distance of its reference
+ *     from the reference before plus one (sign in the lowest bit); both LEB128
+ * </pre>
+ *
+ * The map of a deleted node stays for as long as another is based on it.
+ *
+ * <p>Threading: any (lock: this).
+ */
+public final class PageMapFiles {
+
+  private static final int HEADER_BYTES = 16;
+  private static final int SHORT_CHAIN = 1 << 16;
+
+  private record Delta(int base, int chain, int changes, ByteBuffer body) {}
+
+  private final Path folder;
+  private final int pageCount;
+  private final Map<NodeId, SoftReference<PageMap>> known = new HashMap<>();
+
+  public PageMapFiles(SessionFolder session) {
+    this.folder = session.path().resolve("nodes");
+    this.pageCount = session.pageCount();
+  }
+
+  private Path file(NodeId id) {
+    return folder.resolve(id + ".map");
+  }
+
+  /**
+   * Writes a node's map; durable when it returns.
+   *
+   * @param parent complete node to base it on if that is shorter
+   * @return greatest reference in the map
+   */
+  public synchronized int save(NodeId id, PageMap map, Optional<NodeId> parent)
+      throws SnapshotException {
+    int[] stored = new int[2];
+    map.forEachStored(
+        (page, ref) -> {
+          stored[0]++;
+          stored[1] = Math.max(stored[1], ref);
+        });
+    PageMap base = PageMap.empty(pageCount);
+    int baseNumber = 0;
+    int chain = 0;
+    if (parent.isPresent()) {
+      try {
+        int parentChain = read(parent.get()).chain;
+        PageMap parentMap = load(parent.get());
+        int changes = parentMap.differenceCount(map);
+        if (parentChain + changes <= Math.max(stored[0] * 2L, SHORT_CHAIN)) {
+          base = parentMap;
+          baseNumber = parent.get().number();
+          chain = parentChain;
+        }
+      } catch (DamagedFileException e) {
+        // The new map does not depend on the old one: it is written whole.
+        chain = 0;
+      }
+    }
+    SealedFile.write(file(id), "map", encode(base, map, baseNumber, chain));
+    known.put(id, new SoftReference<>(map));
+    return stored[1];
+  }
+
+  private static byte[] encode(PageMap base, PageMap map, int baseNumber, int chain) {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    int[] last = {-1, 0, 0};
+    base.forEachDifference(
+        map,
+        (page, before, ref) -> {
+          leb128(body, page - last[0] - 1);
+          int distance = ref - last[1] - 1;
+          leb128(body, (distance << 1) ^ (distance >> 31));
+          last[0] = page;
+          last[1] = ref;
+          last[2]++;
+        });
+    ByteBuffer file = ByteBuffer.allocate(HEADER_BYTES + body.size());
+    file.putInt(map.pageCount()).putInt(baseNumber).putInt(chain + last[2]).putInt(last[2]);
+    file.put(body.toByteArray());
+    return file.array();
+  }
+
+  private static void leb128(ByteArrayOutputStream out, int value) {
+    int rest = value;
+    while ((rest & ~0x7f) != 0) {
+      out.write((rest & 0x7f) | 0x80);
+      rest >>>= 7;
+    }
+    out.write(rest);
+  }
+
+  private static int leb128(ByteBuffer in) {
+    int value = 0;
+    for (int shift = 0; ; shift += 7) {
+      int next = in.get();
+      value |= (next & 0x7f) << shift;
+      if (next >= 0) {
+        return value;
+      }
+    }
+  }
+
+  /** The page map of a node, deleted ones that others need included. */
+  public synchronized PageMap load(NodeId id) throws SnapshotException {
+    return load(id, true);
+  }
+
+  /** The same, from the files alone. */
+  public synchronized PageMap readBack(NodeId id) throws SnapshotException {
+    return load(id, false);
+  }
+
+  private PageMap load(NodeId id, boolean useKnown) throws SnapshotException {
+    Deque<Delta> chain = new ArrayDeque<>();
+    Deque<NodeId> ids = new ArrayDeque<>();
+    NodeId at = id;
+    PageMap map = useKnown ? cached(at) : null;
+    while (map == null) {
+      Delta delta = read(at);
+      chain.push(delta);
+      ids.push(at);
+      if (delta.base == 0) {
+        map = PageMap.empty(pageCount);
+      } else if (delta.base >= at.number()) {
+        throw new DamagedFileException(file(at), "it is based on a later node");
+      } else {
+        at = new NodeId(delta.base);
+        map = useKnown ? cached(at) : null;
+      }
+    }
+    while (!chain.isEmpty()) {
+      NodeId next = ids.pop();
+      map = apply(map, chain.pop(), file(next));
+      known.put(next, new SoftReference<>(map));
+    }
+    return map;
+  }
+
+  private @Nullable PageMap cached(NodeId id) {
+    SoftReference<PageMap> reference = known.get(id);
+    return reference == null ? null : reference.get();
+  }
+
+  private static PageMap apply(PageMap base, Delta delta, Path file) throws SnapshotException {
+    PageMapBuilder builder = base.change();
+    int page = -1;
+    int ref = 0;
+    try {
+      for (int i = 0; i < delta.changes; i++) {
+        page += leb128(delta.body) + 1;
+        int zigzag = leb128(delta.body);
+        ref += ((zigzag >>> 1) ^ -(zigzag & 1)) + 1;
+        builder.set(page, ref);
+      }
+      return builder.build();
+    } catch (IllegalArgumentException | BufferUnderflowException e) {
+      throw new DamagedFileException(file, "its content makes no sense");
+    }
+  }
+
+  private Delta read(NodeId id) throws SnapshotException {
+    ByteBuffer body = ByteBuffer.wrap(SealedFile.read(file(id), "map"));
+    if (body.remaining() < HEADER_BYTES || body.getInt() != pageCount) {
+      throw new DamagedFileException(file(id), "it is for a guest of another size");
+    }
+    return new Delta(body.getInt(), body.getInt(), body.getInt(), body);
+  }
+
+  /** Deletes the maps that none of these nodes needs. */
+  public synchronized void keepOnly(Collection<NodeId> nodes) throws SnapshotException {
+    Set<Integer> needed = new HashSet<>();
+    for (NodeId node : nodes) {
+      int number = node.number();
+      while (number != 0 && needed.add(number)) {
+        try {
+          number = read(new NodeId(number)).base;
+        } catch (DamagedFileException e) {
+          // What it was based on cannot be known: keep everything rather than lose a base.
+          return;
+        }
+      }
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        if (name.matches("S[1-9][0-9]{0,8}\\.map")) {
+          int number = Integer.parseInt(name.substring(1, name.length() - 4));
+          if (!needed.contains(number)) {
+            Files.deleteIfExists(file);
+            known.remove(new NodeId(number));
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw SnapshotException.ofFile("delete page maps", folder, e);
+    }
+  }
+}

@@ -1,0 +1,271 @@
+package dev.marey.snapshot.session;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marey.machine.GuestAddress;
+import dev.marey.machine.GuestDefinition;
+import dev.marey.machine.MachineException;
+import dev.marey.machine.PageNumber;
+import dev.marey.machine.RamLayout;
+import dev.marey.snapshot.NodeId;
+import dev.marey.snapshot.SnapshotException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * A session's folder while this process has it open, and the files in it that are no node.
+ *
+ * <pre>
+ * session            identity, when it was made
+ * guest              guest definition, RAM layout
+ * present            the node that the present runs on from, and the next free id and lane
+ * lock, owner        who has it open
+ * nodes/S12.node     what the timeline shows of a node; its being there makes the node complete
+ * nodes/S12.map      its page map, as changes to another node's or whole
+ * nodes/S12.marks    label, note and pin, when they were changed
+ * nodes/S12.saving   begun and not yet complete
+ * nodes/S12.failed   did not become complete, with the reason
+ * states/S12.state   its device state
+ * shapes/DIGEST.shape  description of device states
+ * pages/0000001.pages  the page store
+ * console/1.log, 1.branch   console transcript of a branch, and where that branch began
+ * </pre>
+ *
+ * <p>Threading: any for reading paths and definitions; {@link #savePresent} by one thread at a time
+ * (the session's lock).
+ */
+public final class SessionFolder implements AutoCloseable {
+
+  static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String[] FOLDERS = {"nodes", "states", "shapes", "pages", "console"};
+
+  /**
+   * What the next machine starts from and how the next node is called.
+   *
+   * @param parent the node that the present runs on from; empty before the first
+   * @param nextNode number of the next node
+   * @param nextLane next unused lane
+   */
+  public record Present(Optional<NodeId> parent, int nextNode, int nextLane) {}
+
+  private final Path path;
+  private final SessionLock lock;
+  private final UUID id;
+  private final GuestDefinition guest;
+  private volatile RamLayout ramLayout;
+
+  private SessionFolder(
+      Path path, SessionLock lock, UUID id, GuestDefinition guest, RamLayout ramLayout) {
+    this.path = path;
+    this.lock = lock;
+    this.id = id;
+    this.guest = guest;
+    this.ramLayout = ramLayout;
+  }
+
+  /** Makes a session in a folder that does not exist or is empty. */
+  public static SessionFolder create(Path path, GuestDefinition guest) throws SnapshotException {
+    if (Files.exists(path.resolve("session"))) {
+      throw new SnapshotException(
+          "Could not create a session in "
+              + path
+              + ": there is one already. Open it, or choose another folder.");
+    }
+    try {
+      Files.createDirectories(path);
+      try (Stream<Path> inside = Files.list(path)) {
+        if (inside.findAny().isPresent()) {
+          throw new SnapshotException(
+              "Could not create a session in "
+                  + path
+                  + ": the folder is not empty. Choose another one.");
+        }
+      }
+    } catch (IOException e) {
+      throw SnapshotException.ofFile("create a session", path, e);
+    }
+    SessionLock lock = SessionLock.take(path);
+    try {
+      for (String folder : FOLDERS) {
+        Files.createDirectories(path.resolve(folder));
+      }
+      UUID id = UUID.randomUUID();
+      SessionFolder made =
+          new SessionFolder(path, lock, id, guest, RamLayout.flat(guest.ramBytes()));
+      made.saveRamLayout(made.ramLayout);
+      ObjectNode session = JSON.createObjectNode();
+      session.put("id", id.toString()).put("created", Instant.now().toString());
+      SealedFile.write(path.resolve("session"), "session", bytes(session));
+      return made;
+    } catch (IOException e) {
+      closeAfter(e, lock);
+      throw SnapshotException.ofFile("create a session", path, e);
+    } catch (SnapshotException e) {
+      closeAfter(e, lock);
+      throw e;
+    }
+  }
+
+  /** Opens a session that no other process has open. */
+  public static SessionFolder open(Path path) throws SnapshotException {
+    if (!Files.isDirectory(path)) {
+      throw new SnapshotException(
+          "Could not open the session "
+              + path
+              + (Files.exists(path) ? ": it is not a folder." : ": it does not exist.")
+              + " Check the path.");
+    }
+    if (!Files.exists(path.resolve("session"))) {
+      throw new SnapshotException(
+          "Could not open the session "
+              + path
+              + ": this folder is not a session of Marey (it has no file 'session'). Check the"
+              + " path.");
+    }
+    SessionLock lock = SessionLock.take(path);
+    try {
+      JsonNode session = json(path.resolve("session"), "session");
+      JsonNode guest = json(path.resolve("guest"), "guest");
+      for (String folder : FOLDERS) {
+        Files.createDirectories(path.resolve(folder));
+      }
+      return new SessionFolder(
+          path,
+          lock,
+          UUID.fromString(session.path("id").asText()),
+          GuestDefinition.fromJson(guest.path("definition").toString()),
+          ramLayout(guest.path("ramLayout")));
+    } catch (IOException e) {
+      closeAfter(e, lock);
+      throw SnapshotException.ofFile("open the session", path, e);
+    } catch (MachineException e) {
+      closeAfter(e, lock);
+      throw new SnapshotException("Could not open the session " + path + ": " + e.getMessage(), e);
+    } catch (SnapshotException e) {
+      closeAfter(e, lock);
+      throw e;
+    }
+  }
+
+  private static void closeAfter(Exception failure, SessionLock lock) {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  /** Identity of the session, unknown to its guest. */
+  public UUID id() {
+    return id;
+  }
+
+  public GuestDefinition guest() {
+    return guest;
+  }
+
+  /** Where RAM lies; from 0 upwards without holes until {@link #saveRamLayout} was called. */
+  public RamLayout ramLayout() {
+    return ramLayout;
+  }
+
+  public int pageCount() {
+    return (int) (guest.ramBytes() / PageNumber.PAGE_BYTES);
+  }
+
+  /** Keeps what a machine of this guest told about its memory. */
+  public void saveRamLayout(RamLayout layout) throws SnapshotException {
+    ObjectNode node = JSON.createObjectNode();
+    try {
+      node.set("definition", JSON.readTree(guest.toJson()));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("guest definition is no JSON", e);
+    }
+    var ranges = node.putArray("ramLayout");
+    for (RamLayout.Range range : layout.ranges()) {
+      ranges
+          .addObject()
+          .put("address", range.address().value())
+          .put("offsetBytes", range.offsetBytes())
+          .put("lengthBytes", range.lengthBytes());
+    }
+    node.put("pageCount", pageCount());
+    SealedFile.write(path.resolve("guest"), "guest", bytes(node));
+    ramLayout = layout;
+  }
+
+  private static RamLayout ramLayout(JsonNode json) {
+    List<RamLayout.Range> ranges = new ArrayList<>();
+    for (JsonNode range : json) {
+      ranges.add(
+          new RamLayout.Range(
+              new GuestAddress(range.path("address").asLong()),
+              range.path("offsetBytes").asLong(),
+              range.path("lengthBytes").asLong()));
+    }
+    return new RamLayout(ranges);
+  }
+
+  /** The saved present; empty if there is none or it cannot be read. */
+  public Optional<Present> present() throws SnapshotException {
+    if (!Files.exists(path.resolve("present"))) {
+      return Optional.empty();
+    }
+    JsonNode json = json(path.resolve("present"), "present");
+    return Optional.of(
+        new Present(
+            json.hasNonNull("parent")
+                ? Optional.of(NodeId.parse(json.path("parent").asText()))
+                : Optional.empty(),
+            json.path("nextNode").asInt(1),
+            json.path("nextLane").asInt(0)));
+  }
+
+  /** Durable when it returns. */
+  public void savePresent(Present present) throws SnapshotException {
+    ObjectNode json = JSON.createObjectNode();
+    present.parent().ifPresent(parent -> json.put("parent", parent.toString()));
+    json.put("nextNode", present.nextNode()).put("nextLane", present.nextLane());
+    SealedFile.write(path.resolve("present"), "present", bytes(json));
+  }
+
+  static byte[] bytes(JsonNode json) {
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not writable as JSON", e);
+    }
+  }
+
+  static JsonNode json(Path path, String kind) throws SnapshotException {
+    byte[] body = SealedFile.read(path, kind);
+    try {
+      return JSON.readTree(body);
+    } catch (IOException e) {
+      throw new DamagedFileException(path, "it is no JSON");
+    }
+  }
+
+  @Override
+  public void close() throws SnapshotException {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw SnapshotException.ofFile("unlock the session", path, e);
+    }
+  }
+}

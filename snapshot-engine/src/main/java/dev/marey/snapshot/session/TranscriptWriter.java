@@ -1,0 +1,72 @@
+package dev.marey.snapshot.session;
+
+import dev.marey.snapshot.Node.ConsoleOffset;
+import dev.marey.snapshot.SnapshotException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+
+/**
+ * Console output of the branch that is being lived. Appending is one write to the file system.
+ *
+ * <p>Threading: any (lock: this).
+ */
+public final class TranscriptWriter implements AutoCloseable {
+
+  private final int branch;
+  private final Path path;
+  private final RandomAccessFile file;
+  private long bytes;
+  private boolean closed;
+
+  TranscriptWriter(int branch, Path path, RandomAccessFile file) {
+    this.branch = branch;
+    this.path = path;
+    this.file = file;
+  }
+
+  /** Adds output of the guest. */
+  public synchronized void append(byte[] output, int offset, int length) throws SnapshotException {
+    if (closed) {
+      return;
+    }
+    try {
+      file.seek(bytes);
+      file.write(output, offset, length);
+      bytes += length;
+    } catch (IOException e) {
+      throw SnapshotException.ofFile("write the console transcript", path, e);
+    }
+  }
+
+  /** Where the next byte will be. */
+  public synchronized ConsoleOffset offset() {
+    return new ConsoleOffset(branch, bytes);
+  }
+
+  /** Returns when all output so far is on disk. */
+  public synchronized void force() throws SnapshotException {
+    if (closed) {
+      return;
+    }
+    try {
+      file.getFD().sync();
+    } catch (IOException e) {
+      throw SnapshotException.ofFile("sync the console transcript", path, e);
+    }
+  }
+
+  /** Later output is dropped: it belongs to a machine that is no longer live. */
+  @Override
+  public synchronized void close() throws SnapshotException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      file.close();
+    } catch (IOException e) {
+      throw SnapshotException.ofFile("close the console transcript", path, e);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.marey.snapshot.session;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marey.snapshot.Node.ConsoleOffset;
+import dev.marey.snapshot.SnapshotException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Console transcripts of a session: one raw, append-only file for each branch, which begins where a
+ * position in another branch's file is.
+ *
+ * <p>Threading: any (lock: this).
+ */
+public final class Transcripts implements AutoCloseable {
+
+  private final Path folder;
+  private final List<TranscriptWriter> open = new ArrayList<>();
+
+  public Transcripts(SessionFolder session) {
+    this.folder = session.path().resolve("console");
+  }
+
+  private Path log(int branch) {
+    return folder.resolve(branch + ".log");
+  }
+
+  private Path branchFile(int branch) {
+    return folder.resolve(branch + ".branch");
+  }
+
+  /**
+   * Begins a branch.
+   *
+   * @param from where it continues from; empty for a machine that boots
+   */
+  public synchronized TranscriptWriter begin(Optional<ConsoleOffset> from)
+      throws SnapshotException {
+    int branch = 1;
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        if (name.matches("[0-9]{1,9}\\.(log|branch)")) {
+          int number = Integer.parseInt(name.substring(0, name.indexOf('.')));
+          branch = Math.max(branch, number + 1);
+        }
+      }
+      ObjectNode json = SessionFolder.JSON.createObjectNode();
+      from.ifPresent(
+          offset -> json.put("parentBranch", offset.branch()).put("parentBytes", offset.bytes()));
+      SealedFile.write(branchFile(branch), "branch", SessionFolder.bytes(json));
+      TranscriptWriter writer =
+          new TranscriptWriter(
+              branch, log(branch), new RandomAccessFile(log(branch).toFile(), "rw"));
+      open.add(writer);
+      return writer;
+    } catch (IOException e) {
+      throw SnapshotException.ofFile("begin a console transcript", folder, e);
+    }
+  }
+
+  /**
+   * All console output from the start of the guest up to a position, across branches. What is
+   * missing from a file is left out.
+   */
+  public byte[] read(ConsoleOffset upTo) throws SnapshotException {
+    Deque<ConsoleOffset> pieces = new ArrayDeque<>();
+    Optional<ConsoleOffset> at = Optional.of(upTo);
+    while (at.isPresent() && at.get().branch() > 0) {
+      pieces.push(at.get());
+      at = parentOf(at.get().branch());
+    }
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (ConsoleOffset piece : pieces) {
+      append(piece, all);
+    }
+    return all.toByteArray();
+  }
+
+  private Optional<ConsoleOffset> parentOf(int branch) throws SnapshotException {
+    if (!Files.exists(branchFile(branch))) {
+      return Optional.empty();
+    }
+    JsonNode json = SessionFolder.json(branchFile(branch), "branch");
+    int parent = json.path("parentBranch").asInt();
+    // Branches are numbered in the order they begin, so this ends.
+    return parent > 0 && parent < branch
+        ? Optional.of(new ConsoleOffset(parent, json.path("parentBytes").asLong()))
+        : Optional.empty();
+  }
+
+  private void append(ConsoleOffset piece, ByteArrayOutputStream all) throws SnapshotException {
+    Path path = log(piece.branch());
+    if (!Files.exists(path)) {
+      return;
+    }
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
+      byte[] bytes = new byte[(int) Math.min(piece.bytes(), file.length())];
+      file.readFully(bytes);
+      all.writeBytes(bytes);
+    } catch (IOException e) {
+      throw SnapshotException.ofFile("read the console transcript", path, e);
+    }
+  }
+
+  /** Returns when all output so far is on disk. */
+  public void force() throws SnapshotException {
+    for (TranscriptWriter writer : writers()) {
+      writer.force();
+    }
+  }
+
+  private synchronized List<TranscriptWriter> writers() {
+    return List.copyOf(open);
+  }
+
+  @Override
+  public void close() throws SnapshotException {
+    for (TranscriptWriter writer : writers()) {
+      writer.close();
+    }
+  }
+}
