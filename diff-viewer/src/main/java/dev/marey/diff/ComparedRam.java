@@ -1,6 +1,7 @@
 package dev.marey.diff;
 
 import dev.marey.machine.PageNumber;
+import dev.marey.machine.RamLayout;
 import dev.marey.snapshot.SnapshotException;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -13,7 +14,7 @@ import java.util.stream.IntStream;
  * @param candidates indices of pages that may differ, ascending
  */
 public record ComparedRam(
-    int pageCount, AddressMap addresses, PageSource a, PageSource b, CandidatePages candidates)
+    int pageCount, RamLayout layout, PageSource a, PageSource b, CandidatePages candidates)
     implements RamPair {
 
   /** The pages worth looking at. */
@@ -23,9 +24,8 @@ public record ComparedRam(
   }
 
   /** Compares every page. */
-  public static ComparedRam everyPage(
-      int pageCount, AddressMap addresses, PageSource a, PageSource b) {
-    return new ComparedRam(pageCount, addresses, a, b, () -> IntStream.range(0, pageCount));
+  public static ComparedRam everyPage(int pageCount, RamLayout layout, PageSource a, PageSource b) {
+    return new ComparedRam(pageCount, layout, a, b, () -> IntStream.range(0, pageCount));
   }
 
   @Override

@@ -56,7 +56,7 @@ public final class RamDiff {
    */
   public PageChange change(int index) {
     PageNumber page = new PageNumber(pages[index]);
-    return new PageChange(page, ram.addresses().addressOf(page), kinds[index]);
+    return new PageChange(page, ram.layout().addressOf(page), kinds[index]);
   }
 
   /** How many pages changed in this way. */
@@ -137,7 +137,7 @@ public final class RamDiff {
   }
 
   private long address(int index) {
-    return ram.addresses().addressOf(new PageNumber(pages[index])).value();
+    return ram.layout().addressOf(new PageNumber(pages[index])).value();
   }
 
   /** Grows as pages are named; checks that they come in order. */

@@ -1,6 +1,7 @@
 package dev.marey.diff;
 
 import dev.marey.machine.PageNumber;
+import dev.marey.machine.RamLayout;
 import dev.marey.snapshot.SnapshotException;
 
 /**
@@ -12,7 +13,7 @@ public interface RamPair {
   /** Pages in either; both have the same number. */
   int pageCount();
 
-  AddressMap addresses();
+  RamLayout layout();
 
   /** Names every page that differs, once, in ascending order, without reading stored pages. */
   void forEachDifference(DifferenceVisitor visitor) throws SnapshotException;

@@ -1,6 +1,7 @@
 package dev.marey.diff;
 
 import dev.marey.machine.PageNumber;
+import dev.marey.machine.RamLayout;
 import dev.marey.snapshot.SnapshotException;
 
 /** A pair seen from the other side. */
@@ -12,8 +13,8 @@ record SwappedRam(RamPair original) implements RamPair {
   }
 
   @Override
-  public AddressMap addresses() {
-    return original.addresses();
+  public RamLayout layout() {
+    return original.layout();
   }
 
   @Override

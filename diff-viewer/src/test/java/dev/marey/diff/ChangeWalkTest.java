@@ -49,7 +49,7 @@ final class ChangeWalkTest {
     RamDiff diff = FakeRam.diff(a.and(b, 5, HIGH));
     List<Long> expected = new ArrayList<>();
     for (int page = 0; page < PAGES; page++) {
-      long start = diff.ram().addresses().addressOf(new PageNumber(page)).value();
+      long start = diff.ram().layout().addressOf(new PageNumber(page)).value();
       for (int at = 0; at < PageNumber.PAGE_BYTES; at++) {
         if (b.page(page)[at] != 0) {
           expected.add(start + at);

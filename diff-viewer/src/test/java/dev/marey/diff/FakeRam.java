@@ -1,8 +1,12 @@
 package dev.marey.diff;
 
+import dev.marey.machine.GuestAddress;
 import dev.marey.machine.PageNumber;
+import dev.marey.machine.RamLayout;
 import dev.marey.snapshot.SnapshotException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -47,8 +51,21 @@ public final class FakeRam implements PageSource {
   }
 
   public RamPair and(FakeRam b, int firstHighPage, long highStart) {
-    return ComparedRam.everyPage(
-        pageCount, new FakeAddresses(pageCount, firstHighPage, highStart), this, b);
+    return ComparedRam.everyPage(pageCount, layout(pageCount, firstHighPage, highStart), this, b);
+  }
+
+  /** RAM with one hole, as below 4 GiB. */
+  public static RamLayout layout(int pageCount, int firstHighPage, long highStart) {
+    long low = (long) Math.min(firstHighPage, pageCount) * PageNumber.PAGE_BYTES;
+    long high = (long) pageCount * PageNumber.PAGE_BYTES - low;
+    List<RamLayout.Range> ranges = new ArrayList<>();
+    if (low > 0) {
+      ranges.add(new RamLayout.Range(new GuestAddress(0), 0, low));
+    }
+    if (high > 0) {
+      ranges.add(new RamLayout.Range(new GuestAddress(highStart), low, high));
+    }
+    return new RamLayout(ranges);
   }
 
   public static RamDiff diff(RamPair pair) {

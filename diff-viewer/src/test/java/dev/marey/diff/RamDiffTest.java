@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.marey.machine.GuestAddress;
 import dev.marey.machine.PageNumber;
 import dev.marey.machine.PageSpan;
+import dev.marey.machine.RamLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -76,7 +77,7 @@ final class RamDiffTest {
         .isEqualTo(
             IntStream.range(0, diff.pagesChanged()).mapToObj(i -> diff.change(i).page()).toList());
     for (PageRun run : diff.runs()) {
-      AddressMap map = diff.ram().addresses();
+      RamLayout map = diff.ram().layout();
       assertThat(map.addressOf(new PageNumber(run.pages().endIndex() - 1)))
           .isEqualTo(run.address().plus(run.pages().lengthBytes() - PAGE));
       assertThat(diff.runOf(run.pages().first())).contains(run);
@@ -178,8 +179,8 @@ final class RamDiffTest {
           }
 
           @Override
-          public AddressMap addresses() {
-            return pair.addresses();
+          public RamLayout layout() {
+            return pair.layout();
           }
 
           @Override
@@ -208,8 +209,8 @@ final class RamDiffTest {
   /** Every second page differs; reading one fails the test. */
   private record UnreadableRam(int pageCount, int changed) implements RamPair {
     @Override
-    public AddressMap addresses() {
-      return new FakeAddresses(pageCount, pageCount, 0);
+    public RamLayout layout() {
+      return RamLayout.flat((long) pageCount * PageNumber.PAGE_BYTES);
     }
 
     @Override

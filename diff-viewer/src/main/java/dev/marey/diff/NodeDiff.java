@@ -1,0 +1,15 @@
+package dev.marey.diff;
+
+/** Everything that differs between two instants. */
+public record NodeDiff(ComparedInstants instants, RamDiff ram, DeviceDiff devices) {
+
+  /** One line: {@code 1,204 pages and 37 device fields differ}. */
+  public String summary() {
+    return "%,d %s and %,d device %s differ"
+        .formatted(
+            ram.pagesChanged(),
+            ram.pagesChanged() == 1 ? "page" : "pages",
+            devices.fieldsChanged(),
+            devices.fieldsChanged() == 1 ? "field" : "fields");
+  }
+}
