@@ -29,7 +29,7 @@ public record DeviceSection(
     return stream.slice(offset, lengthBytes);
   }
 
-  /** The shape, if the description has one for this section and the body fits it exactly. */
+  /** The shape, if the description has one for this section and the body fits it. */
   Optional<Shape> fit(ByteBuffer stream, StateDescription description) {
     return description
         .shape(name, instance)
@@ -40,8 +40,8 @@ public record DeviceSection(
   private static boolean fits(ByteBuffer body, Shape shape) {
     StateCursor cursor = new StateCursor(body);
     try {
-      shape.skip(cursor);
-      return cursor.remaining() == 0;
+      shape.skipDevice(cursor);
+      return true;
     } catch (StateFormatException e) {
       return false;
     }

@@ -102,6 +102,67 @@ record Shape(
     }
   }
 
+  /**
+   * Moves the cursor behind a device body: fields, then subsections up to its end. Subsections that
+   * are not described are allowed, because QEMU writes some only when they are needed.
+   */
+  void skipDevice(StateCursor cursor) throws StateFormatException {
+    Shape.of(name, version, fields, List.of()).skip(cursor);
+    while (cursor.remaining() > 0) {
+      Optional<Shape> described = nextSubsection(cursor);
+      if (described.isPresent()) {
+        cursor.take(described.get().headBytes(), described.get().name());
+        described.get().skip(cursor);
+      } else {
+        cursor.take(undescribedBytes(cursor), "subsection of " + name);
+      }
+    }
+  }
+
+  /** The described subsection whose head is next. */
+  Optional<Shape> nextSubsection(StateCursor cursor) throws StateFormatException {
+    for (Shape subsection : subsections) {
+      if (subsection.isNext(cursor)) {
+        return Optional.of(subsection);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Length of an undescribed subsection: up to the head of another one, or the end of the body. */
+  int undescribedBytes(StateCursor cursor) throws StateFormatException {
+    int begin = cursor.position();
+    if (!isHead(cursor)) {
+      throw cursor.failure("expected a subsection of " + name);
+    }
+    int end = begin + 1;
+    int limit = begin + cursor.remaining();
+    while (end < limit) {
+      cursor.position(end);
+      if (isHead(cursor)) {
+        break;
+      }
+      end++;
+    }
+    cursor.position(begin);
+    return end - begin;
+  }
+
+  /** Subsections are named after what they belong to: {@code cpu/xss}. */
+  private boolean isHead(StateCursor cursor) throws StateFormatException {
+    int at = cursor.position();
+    String prefix = name + "/";
+    boolean head = cursor.peek() == SectionType.SUBSECTION;
+    if (head) {
+      cursor.u8("subsection");
+      int length = Math.max(0, cursor.peek());
+      head = length > prefix.length() && cursor.remaining() >= 1 + length + Integer.BYTES;
+      head = head && cursor.name("subsection name").startsWith(prefix);
+    }
+    cursor.position(at);
+    return head;
+  }
+
   /** Whether the cursor stands at the head of this subsection, in this version. */
   boolean isNext(StateCursor cursor) throws StateFormatException {
     int at = cursor.position();

@@ -2,7 +2,9 @@ package dev.marey.machine.state;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,8 +28,50 @@ final class ShapeReader {
     this.budget = budget;
   }
 
+  /**
+   * A whole device body. Subsections that are not described come as bytes, those that are described
+   * and not there as absent.
+   */
+  List<StateNode> readDevice(Shape shape, String path) throws StateFormatException {
+    List<StateNode> nodes = fields(shape, path);
+    Set<Shape> absent = new LinkedHashSet<>(shape.subsections());
+    while (cursor.remaining() > 0) {
+      Optional<Shape> described = shape.nextSubsection(cursor);
+      if (described.isPresent()) {
+        absent.remove(described.get());
+        nodes.add(subsection(described.get(), unique(path + "/" + described.get().name())));
+      } else {
+        nodes.add(undescribed(shape, path));
+      }
+    }
+    for (Shape subsection : absent) {
+      nodes.add(subsection(subsection, unique(path + "/" + subsection.name())));
+    }
+    return nodes;
+  }
+
+  private StateNode undescribed(Shape shape, String parent) throws StateFormatException {
+    ByteBuffer bytes = cursor.take(shape.undescribedBytes(cursor), "subsection");
+    StateCursor head = new StateCursor(bytes);
+    head.u8("subsection");
+    String name = head.name("subsection name");
+    head.u32("subsection version");
+    StateValue value =
+        new StateValue.Bytes(
+            head.take(head.remaining(), name), "no description of this subsection is known");
+    return node(name, unique(parent + "/" + name), "subsection", value, List.of());
+  }
+
   /** Fields and subsections of a VMState that begins where the cursor stands. */
-  List<StateNode> read(Shape shape, String parent) throws StateFormatException {
+  private List<StateNode> read(Shape shape, String parent) throws StateFormatException {
+    List<StateNode> nodes = fields(shape, parent);
+    for (Shape subsection : shape.subsections()) {
+      nodes.add(subsection(subsection, unique(parent + "/" + subsection.name())));
+    }
+    return nodes;
+  }
+
+  private List<StateNode> fields(Shape shape, String parent) throws StateFormatException {
     List<StateNode> nodes = new ArrayList<>();
     List<Shape.Field> fields = shape.fields();
     int at = 0;
@@ -48,9 +92,6 @@ final class ShapeReader {
       }
       nodes.add(array(fields.subList(at, end), unique(parent + "/" + field.name())));
       at = end;
-    }
-    for (Shape subsection : shape.subsections()) {
-      nodes.add(subsection(subsection, unique(parent + "/" + subsection.name())));
     }
     return nodes;
   }

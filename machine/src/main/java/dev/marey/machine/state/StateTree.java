@@ -83,7 +83,7 @@ public final class StateTree {
       if (shape.isPresent()) {
         try {
           List<StateNode> children =
-              new ShapeReader(body, paths, MOST_NODES).read(shape.get(), path);
+              new ShapeReader(body, paths, MOST_NODES).readDevice(shape.get(), path);
           StateValue value = new StateValue.Struct(section.lengthBytes());
           return new StateNode(section.name(), path, "device", value, children);
         } catch (StateFormatException e) {

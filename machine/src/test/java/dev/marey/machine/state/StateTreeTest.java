@@ -117,6 +117,23 @@ final class StateTreeTest {
   }
 
   @Test
+  void subsectionsThatCameAreShownAsBytes() throws Exception {
+    StreamWriter writer = new StreamWriter().head();
+    writer.device(7, "cpu", 1, 12).u32(1).u32(2).u32(3).u8(1, 0, 0, 2, 0, 0).u8(9, 8, 0, 0);
+    writer.u8(5).name("cpu/new").u32(1).u8(0xab);
+    writer.u8(5).name("cpu/late").u32(3).u64(1);
+    writer.u8(5).name("cpu/newer").u32(1).u8(0xcd, 0xef).footer(7);
+    StateTree tree = StateTree.of(writer.end("").state(), StateDescription.parse(JSON));
+    assertThat(lines(tree))
+        .contains("cpu[1]/odd[0]/odd/more subsection absent")
+        .endsWith(
+            "cpu[1]/cpu/new subsection ab",
+            "cpu[1]/cpu/late subsection ",
+            "cpu[1]/cpu/late/z uint64 0x0000000000000001",
+            "cpu[1]/cpu/newer subsection cd ef");
+  }
+
+  @Test
   void aSectionOfAnotherShapeIsShownAsBytesWithTheReason() throws Exception {
     StreamWriter writer = new StreamWriter().head();
     writer.device(0, "timer", 0, 2).u64(5).u8(1).footer(0);
