@@ -1,0 +1,187 @@
+package dev.marey.machine.guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.marey.machine.GuestAddress;
+import dev.marey.machine.GuestDefinition;
+import dev.marey.machine.GuestRam;
+import dev.marey.machine.Machine;
+import dev.marey.machine.MachineException;
+import dev.marey.machine.MachineRequest;
+import dev.marey.machine.PageNumber;
+import dev.marey.machine.options.CommandLine;
+import dev.marey.machine.testing.DirtyPattern;
+import dev.marey.machine.testing.TestGuests;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the guests print is true: RAM itself shows it. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+final class GuestsQemuTest {
+
+  private static final Pattern SCRIBBLE =
+      Pattern.compile(
+          "scribble: 0x([0-9a-f]{16}) at 0x([0-9a-f]+), bytes((?: [0-9a-f]{2}){8})\r?\n");
+
+  @TempDir Path folder;
+
+  @Test
+  void scribbleCountAndDirtyTellWhereRamHoldsWhatTheyWrote() throws MachineException {
+    try (Run run = new Run(TestGuests.demoCommandLine(128), Map.of())) {
+      run.await("demo# $");
+
+      run.type("scribble 0xc0ffee01\r");
+      MatchResult scribble = run.await(SCRIBBLE.pattern());
+      assertThat(scribble.group(1)).isEqualTo("00000000c0ffee01");
+      assertThat(scribble.group(3)).isEqualTo(" 01 ee ff c0 00 00 00 00");
+      assertThat(run.longAt(scribble.group(2))).isEqualTo(0xc0ffee01L);
+
+      run.type("count 50 &\r");
+      String counter = run.await("count: counting at 0x([0-9a-f]+)\r?\n").group(1);
+      run.await("count 3\r?\n");
+      run.machine.pause();
+      long counted = run.longAt(counter);
+      run.machine.resume();
+      run.await("count " + (counted + 1) + "\r?\n");
+
+      run.type("\rkill %1\r");
+      run.type("dirty 8 64 30\r");
+      long number =
+          Long.parseUnsignedLong(run.await("dirty: run 0x([0-9a-f]+), 2048 pages").group(1), 16);
+      run.await("dirty: sweep [0-9]+, [0-9]+ MiB written, 0 damaged\r?\n");
+      run.machine.pause();
+      DirtyPattern pattern = run.pattern(number);
+      assertThat(pattern.faults()).isEmpty();
+      assertThat(pattern.pagesFound()).isEqualTo(2048);
+    }
+  }
+
+  @Test
+  void theBareMetalGuestIsUpAtOnceAndDoesWhatItIsTold() throws MachineException {
+    bareMetal(TestGuests.bareMetalCommandLine(32), Map.of());
+  }
+
+  @Test
+  void theSecondQemuRunsTheBareMetalGuestToo() throws MachineException {
+    bareMetal(
+        TestGuests.qemu10().commandLine(TestGuests.bareMetalCommandLine(32)),
+        TestGuests.qemu10().environment());
+  }
+
+  private void bareMetal(List<String> commandLine, Map<String, String> environment)
+      throws MachineException {
+    try (Run run = new Run(commandLine, environment)) {
+      String counter = run.await("bare-metal up: 32640 KiB, counter at 0x([0-9a-f]+)").group(1);
+      run.await("counter 2\r?\n");
+      assertThat(run.longAt(counter)).isBetween(2L, 100L);
+
+      run.type("w 0x500000 0xc0ffee\r");
+      run.await("w 0x500000 = 0xc0ffee\r?\n");
+      assertThat(run.longAt("500000")).isEqualTo(0xc0ffee);
+
+      run.type("d 32 256\r");
+      run.await("d 32 of 256 pages at 0x800000, run 0x1\r?\n");
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> assertThat(run.pattern(1).sweep()).isGreaterThan(2));
+      run.machine.pause();
+      assertThat(run.pattern(1).faults()).isEmpty();
+      run.machine.resume();
+      run.type("s\r");
+      assertThat(run.await("s sweep [0-9]+ page [0-9]+ damaged ([0-9]+)\r?\n").group(1))
+          .isEqualTo("0");
+    }
+  }
+
+  /** A guest that runs, its console as text. */
+  private final class Run implements AutoCloseable {
+
+    final GuestRam ram;
+    final Machine machine;
+    private final ByteArrayOutputStream console = new ByteArrayOutputStream();
+    private int read;
+
+    Run(List<String> commandLine, Map<String, String> environment) throws MachineException {
+      GuestDefinition guest = CommandLine.of(commandLine).accept();
+      ram = GuestRam.create(guest.ramBytes());
+      machine =
+          Machine.start(
+              new MachineRequest(guest, ram, folder, MachineRequest.Role.LIVE, environment));
+      machine.console().orElseThrow().addListener(bytes -> console.writeBytes(bytes));
+      machine.resume();
+    }
+
+    void type(String text) {
+      machine.console().orElseThrow().type(text);
+    }
+
+    /** Waits for the next output that the expression is found in. */
+    MatchResult await(String expression) {
+      try {
+        return Awaitility.await()
+            .atMost(Duration.ofSeconds(40))
+            .until(() -> next(expression), Optional::isPresent)
+            .orElseThrow();
+      } catch (ConditionTimeoutException e) {
+        throw new AssertionError("no " + expression + " in: " + text().substring(read), e);
+      }
+    }
+
+    private Optional<MatchResult> next(String expression) {
+      Matcher matcher = Pattern.compile(expression).matcher(text());
+      if (!matcher.find(read)) {
+        return Optional.empty();
+      }
+      read = matcher.end();
+      return Optional.of(matcher.toMatchResult());
+    }
+
+    private String text() {
+      return console.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** The little-endian number at a guest-physical address given in hexadecimal digits. */
+    long longAt(String address) throws MachineException {
+      long at = Long.parseUnsignedLong(address, 16);
+      PageNumber page = machine.ramLayout().pageAt(new GuestAddress(at)).orElseThrow();
+      return page(page.index()).getLong((int) (at % PageNumber.PAGE_BYTES));
+    }
+
+    DirtyPattern pattern(long number) {
+      DirtyPattern pattern = new DirtyPattern(number);
+      for (int page = 0; page < ram.pageCount(); page++) {
+        pattern.accept(page(page));
+      }
+      return pattern;
+    }
+
+    private ByteBuffer page(int index) {
+      ByteBuffer content =
+          ByteBuffer.allocate(PageNumber.PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      ram.read(new PageNumber(index), content);
+      return content.clear().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Override
+    public void close() {
+      machine.close();
+      ram.close();
+    }
+  }
+}
