@@ -44,6 +44,11 @@ public record DeviceDiff(List<FieldChange> roots) {
     return fields;
   }
 
+  /** The same differences seen from the other side. */
+  public DeviceDiff swapped() {
+    return new DeviceDiff(roots.stream().map(FieldChange::swapped).toList());
+  }
+
   /** The rows that contain the text in their path or values, with the groups they are in. */
   public DeviceDiff filtered(String text, boolean withClocks) {
     String wanted = text.strip().toLowerCase(Locale.ROOT);

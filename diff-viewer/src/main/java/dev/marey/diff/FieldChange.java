@@ -43,6 +43,18 @@ public record FieldChange(
     return new FieldChange(path, name, Kind.GROUP, "", "", clock, children);
   }
 
+  /** The same change seen from the other side. */
+  FieldChange swapped() {
+    Kind reversed =
+        switch (kind) {
+          case GROUP, CHANGED -> kind;
+          case APPEARED -> Kind.GONE;
+          case GONE -> Kind.APPEARED;
+        };
+    List<FieldChange> below = children.stream().map(FieldChange::swapped).toList();
+    return new FieldChange(path, name, reversed, after, before, clock, below);
+  }
+
   /** Differing fields in it, itself included. */
   public int fieldCount() {
     return kind == Kind.GROUP ? children.stream().mapToInt(FieldChange::fieldCount).sum() : 1;

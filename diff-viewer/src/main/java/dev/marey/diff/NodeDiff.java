@@ -12,4 +12,9 @@ public record NodeDiff(ComparedInstants instants, RamDiff ram, DeviceDiff device
             devices.fieldsChanged(),
             devices.fieldsChanged() == 1 ? "field" : "fields");
   }
+
+  /** The same comparison with A and B exchanged. */
+  public NodeDiff swapped() {
+    return new NodeDiff(instants.swapped(), ram.swapped(), devices.swapped());
+  }
 }

@@ -182,7 +182,7 @@ public final class HeatMapView extends Region {
   }
 
   private void hover(MouseEvent event) {
-    tooltip.setText(pageAt(event).map(this::describe).orElse(""));
+    tooltip.setText(pageAt(event).map(page -> describe(page) + "\n" + scale()).orElse(""));
   }
 
   String describe(PageNumber page) {

@@ -111,6 +111,9 @@ final class HexPainter {
       hexText.append(column > 0 && column % 8 == 0 ? "  " : column > 0 ? " " : "").append(cell.hex);
       asciiText.append(cell.ascii);
     }
+    if (cursorRow == frame.topRow + row) {
+      caret(g, frame, row);
+    }
     if (state instanceof HexPages.Failed failed && address % HexSource.PAGE_BYTES == 0) {
       g.setFill(color(HexColor.FAILED));
       g.fillText(failed.reason(), grid.asciiX(0), y + grid.baseline());
@@ -151,11 +154,16 @@ final class HexPainter {
       g.setFill(marked || cell.color != HexColor.TEXT ? text : asciiColor(cell));
       g.fillText(cell.ascii, asciiX, y + grid.baseline());
     }
-    if (address == frame.cursor.caret()) {
-      g.setStroke(color(frame.focused ? HexColor.CARET : HexColor.ADDRESS));
-      outline(g, hexX - 2, y, 2 * grid.charWidth() + 4, grid.rowHeight());
-      outline(g, asciiX - 1, y, grid.charWidth() + 2, grid.rowHeight());
-    }
+  }
+
+  /** Over the cells, so that no neighbour's background covers it. */
+  private void caret(GraphicsContext g, Frame frame, int row) {
+    HexGrid grid = frame.grid;
+    int column = (int) (frame.cursor.caret() % grid.bytesPerRow());
+    double y = grid.rowY(row);
+    g.setStroke(color(frame.focused ? HexColor.CARET : HexColor.ADDRESS));
+    outline(g, grid.hexX(column) - 2, y, 2 * grid.charWidth() + 4, grid.rowHeight());
+    outline(g, grid.asciiX(column) - 1, y, grid.charWidth() + 2, grid.rowHeight());
   }
 
   private Color asciiColor(Cell cell) {
