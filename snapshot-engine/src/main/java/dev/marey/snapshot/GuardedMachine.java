@@ -1,0 +1,218 @@
+package dev.marey.snapshot;
+
+import dev.marey.machine.GuestDefinition;
+import dev.marey.machine.GuestRam;
+import dev.marey.machine.Machine;
+import dev.marey.machine.MachineException;
+import dev.marey.machine.MachineRequest;
+import dev.marey.snapshot.capture.FaultLoop;
+import dev.marey.snapshot.capture.FaultLoopListener;
+import dev.marey.snapshot.capture.Saver;
+import dev.marey.snapshot.capture.UnstoredPages;
+import dev.marey.snapshot.revert.AbsentPages;
+import dev.marey.snapshot.revert.EagerLoader;
+import dev.marey.snapshot.store.PageStore;
+import dev.marey.uffd.AgentConnection;
+import dev.marey.uffd.AgentListener;
+import dev.marey.uffd.ExpectedProcess;
+import dev.marey.uffd.Feature;
+import dev.marey.uffd.NativeIoException;
+import dev.marey.uffd.RegisterMode;
+import dev.marey.uffd.Userfaultfd;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A machine together with everything that watches over its RAM: the memfd, the userfaultfd that the
+ * agent handed out, fault loop, saver and loader. Owns all of them from start to close.
+ *
+ * <p>Threading: one thread at a time (the conductor of a {@link LiveGuest}), except for the counters.
+ */
+final class GuardedMachine implements AutoCloseable {
+
+  private static final Duration AGENT_TIMEOUT = Duration.ofSeconds(20);
+
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final PageStore store;
+  private final GuestRam ram;
+  private final Machine machine;
+  private final Userfaultfd uffd;
+  private final long ramHostAddress;
+  private final AbsentPages absent;
+  private final UnstoredPages unstored = new UnstoredPages();
+  private final FaultLoop faultLoop;
+  private final Saver saver;
+  private volatile @Nullable EagerLoader loader;
+  private boolean servesMissing;
+
+  /**
+   * Starts QEMU, stopped, with its RAM registered for write-protection.
+   *
+   * @param runFolder private folder for sockets, the caller deletes it
+   * @param onFaultLoopFailure told when nobody answers the machine's page faults any more
+   */
+  GuardedMachine(
+      GuestDefinition guest,
+      MachineRequest.Role role,
+      Path runFolder,
+      PageStore store,
+      FaultLoopListener onFaultLoopFailure)
+      throws SnapshotException {
+    this.store = store;
+    boolean done = false;
+    try {
+      ram = own(GuestRam.create(guest.ramBytes()));
+      AgentListener agents = own(AgentListener.open());
+      AgentGate gate = new AgentGate(agents);
+      machine =
+          own(
+              Machine.start(
+                  new MachineRequest(guest, ram, runFolder, role, agents.environment(), gate)));
+      AgentConnection agent = own(gate.connection());
+      uffd = own(agent.userfaultfd(Feature.liveSnapshot()));
+      ramHostAddress = machine.ramHostAddress();
+      absent = new AbsentPages(ram.pageCount());
+      faultLoop = new FaultLoop(uffd, ram, ramHostAddress, store, absent, onFaultLoopFailure);
+      saver = new Saver(faultLoop, ram, store, unstored);
+      faultLoop.start();
+      register(EnumSet.of(RegisterMode.WRITE_PROTECT));
+      done = true;
+    } catch (MachineException e) {
+      throw new SnapshotException(e.getMessage(), e);
+    } catch (IOException e) {
+      throw new SnapshotException("Watching over the guest's memory failed: " + e.getMessage(), e);
+    } finally {
+      if (!done) {
+        closeOpened();
+      }
+    }
+  }
+
+  private <T extends AutoCloseable> T own(T resource) {
+    opened.push(resource);
+    return resource;
+  }
+
+  /** Lets the agent in a new QEMU report before QEMU is expected to do anything. */
+  private static final class AgentGate implements MachineRequest.StartListener {
+    private final AgentListener agents;
+    private @Nullable AgentConnection connection;
+
+    AgentGate(AgentListener agents) {
+      this.agents = agents;
+    }
+
+    @Override
+    public void started(long pid, Path program) throws MachineException {
+      try {
+        connection = agents.await(AGENT_TIMEOUT, new ExpectedProcess(pid, program));
+      } catch (NativeIoException e) {
+        throw new MachineException(e.getMessage(), e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new MachineException("Interrupted while QEMU was starting.", e);
+      }
+    }
+
+    AgentConnection connection() {
+      return Objects.requireNonNull(connection, "Machine.start calls the listener");
+    }
+  }
+
+  private void register(Set<RegisterMode> modes) throws NativeIoException {
+    uffd.register(ramHostAddress, ram.lengthBytes(), modes);
+  }
+
+  /** From now on a touch of a missing page comes to the fault loop instead of giving zeroes. */
+  void serveMissing() throws SnapshotException {
+    if (servesMissing) {
+      return;
+    }
+    try {
+      register(EnumSet.of(RegisterMode.MISSING, RegisterMode.WRITE_PROTECT));
+      servesMissing = true;
+    } catch (NativeIoException e) {
+      throw new SnapshotException("Preparing a lazy revert failed: " + e.getMessage(), e);
+    }
+  }
+
+  /** Starts loading absent pages ahead of a touch; does nothing if there are none. */
+  void startLoader() throws SnapshotException {
+    stopLoader();
+    if (absent.count() > 0) {
+      try {
+        EagerLoader started = new EagerLoader(absent, store, uffd, ramHostAddress);
+        loader = started;
+        started.start();
+      } catch (NativeIoException e) {
+        throw new SnapshotException("Loading pages ahead could not start: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  void stopLoader() {
+    EagerLoader running = loader;
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  Machine machine() {
+    return machine;
+  }
+
+  GuestRam ram() {
+    return ram;
+  }
+
+  FaultLoop faultLoop() {
+    return faultLoop;
+  }
+
+  Saver saver() {
+    return saver;
+  }
+
+  AbsentPages absent() {
+    return absent;
+  }
+
+  UnstoredPages unstored() {
+    return unstored;
+  }
+
+  /** Pages that loaders have filled since the last revert. */
+  int loadedAhead() {
+    EagerLoader running = loader;
+    return running == null ? 0 : running.loadedCount();
+  }
+
+  /** Ends QEMU, then what watches over it. Captures in flight are saved first: their RAM is ours. */
+  @Override
+  public void close() {
+    stopLoader();
+    machine.close();
+    faultLoop.close();
+    saver.close();
+    faultLoop.free();
+    closeOpened();
+  }
+
+  private void closeOpened() {
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) {
+        org.slf4j.LoggerFactory.getLogger(GuardedMachine.class)
+            .warn("closing failed: {}", e.getMessage(), e);
+      }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.marey.snapshot;
+
+import dev.marey.machine.console.SerialConsole;
+import dev.marey.snapshot.Node.ConsoleOffset;
+import dev.marey.snapshot.session.TranscriptWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The guest's serial console as a person sees it: it stays the same when another QEMU takes over,
+ * and everything the guest prints goes into the session's transcript.
+ *
+ * <p>Threading: any.
+ */
+public final class LiveConsole {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LiveConsole.class);
+
+  /** Receives what the guest prints. */
+  @FunctionalInterface
+  public interface Listener {
+    /** Called on the console's reader thread; must return soon and not keep the array. */
+    void printed(byte[] bytes);
+  }
+
+  private final Session session;
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private volatile @Nullable SerialConsole serial;
+  private volatile TranscriptWriter transcript;
+
+  /**
+   * Of a guest that runs on from a node, or from its beginning.
+   *
+   * @param from where in the transcript it goes on
+   */
+  LiveConsole(Session session, Optional<ConsoleOffset> from) throws SnapshotException {
+    this.session = session;
+    this.transcript = session.beginTranscript(from);
+  }
+
+  /** The guest goes on from here; what it prints now makes a branch of the transcript. */
+  void goOnFrom(ConsoleOffset from) throws SnapshotException {
+    TranscriptWriter left = transcript;
+    transcript = session.beginTranscript(Optional.of(from));
+    left.close();
+    SerialConsole console = serial;
+    if (console != null) {
+      console.discardInput();
+    }
+  }
+
+  /** Where in the transcript the present is. */
+  ConsoleOffset offset() {
+    return transcript.offset();
+  }
+
+  /** From now on speaks to this machine's console. */
+  void connect(SerialConsole console) {
+    serial = console;
+    console.addListener(bytes -> received(console, bytes));
+  }
+
+  private void received(SerialConsole from, byte[] bytes) {
+    if (from != serial) {
+      return;
+    }
+    try {
+      transcript.append(bytes, 0, bytes.length);
+    } catch (SnapshotException e) {
+      LOG.warn("console output could not be kept: {}", e.getMessage());
+    }
+    for (Listener listener : listeners) {
+      listener.printed(bytes);
+    }
+  }
+
+  /** Types into the console. Returns at once; the guest takes it as fast as its UART can. */
+  public void type(byte[] bytes) {
+    SerialConsole console = serial;
+    if (console != null) {
+      console.write(bytes);
+    }
+  }
+
+  public void addListener(Listener listener) {
+    listeners.add(listener);
+  }
+
+  public void removeListener(Listener listener) {
+    listeners.remove(listener);
+  }
+
+  void close() throws SnapshotException {
+    transcript.close();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.marey.snapshot;
+
+import dev.marey.machine.RunState;
+import java.util.Optional;
+
+/**
+ * What the live machine is doing at one moment; made to be asked for ten times a second.
+ *
+ * @param runState running, paused, …
+ * @param base the node the present descends from
+ * @param ranSinceBase whether the guest has run since then, so that a revert would keep the present
+ * @param saving whether a node is still being saved
+ * @param pagesSaved pages of that node stored so far
+ * @param pagesToSave pages it has in all
+ * @param pagesDirty pages written since the base
+ * @param pagesOnTouch pages loaded because the guest touched them, since the last revert
+ * @param pagesAhead pages loaded ahead of a touch, since the last revert
+ * @param pagesAbsent pages still to be loaded
+ */
+public record LiveStatus(
+    RunState runState,
+    Optional<NodeId> base,
+    boolean ranSinceBase,
+    boolean saving,
+    int pagesSaved,
+    int pagesToSave,
+    int pagesDirty,
+    int pagesOnTouch,
+    int pagesAhead,
+    int pagesAbsent) {}

@@ -1,0 +1,185 @@
+package dev.marey.snapshot;
+
+import dev.marey.machine.Machine;
+import dev.marey.machine.MachineException;
+import dev.marey.machine.RunState;
+import dev.marey.machine.state.DeviceState;
+import dev.marey.machine.state.StateDescription;
+import dev.marey.machine.state.StateFormatException;
+import dev.marey.machine.state.StateStream;
+import dev.marey.snapshot.capture.Capture;
+import dev.marey.snapshot.store.PageMap;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a node of the present: the pause with everything that has to happen inside it, and what
+ * follows when the last page is stored.
+ *
+ * <p>Threading: {@link #take} on the conductor; completion on the executor given.
+ */
+final class NodeCapture {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NodeCapture.class);
+
+  private final Session session;
+  private final Present present;
+  private final LiveConsole console;
+  private final Executor completion;
+
+  NodeCapture(Session session, Present present, LiveConsole console, Executor completion) {
+    this.session = session;
+    this.present = present;
+    this.console = console;
+    this.completion = completion;
+  }
+
+  /**
+   * A node whose pages are on their way.
+   *
+   * @param id its name
+   * @param complete completes with the node when it is durable
+   */
+  record Taken(NodeId id, CompletableFuture<Node> complete) {}
+
+  /** Everything that was found out while the guest stood still. */
+  private record Instance(
+      RunState runState,
+      Instant takenAt,
+      Node.ConsoleOffset console,
+      DeviceState state,
+      Capture capture,
+      Duration pause,
+      Duration deviceState,
+      Duration arm) {}
+
+  /**
+   * @param goOn whether a guest that was running runs on at once; otherwise it stays paused
+   */
+  Taken take(String label, Node.Origin origin, boolean goOn) throws SnapshotException {
+    Base parent = present.base();
+    Instance instance = photograph(parent, goOn);
+    long resumedNanos = System.nanoTime();
+    GuardedMachine machine = present.machine();
+    machine.saver().submit(instance.capture());
+    NodeDraft draft;
+    try {
+      draft =
+          session.begin(
+              parent.node(),
+              label,
+              origin,
+              instance.takenAt(),
+              GuestClock.read(instance.state()),
+              instance.runState(),
+              instance.console());
+    } catch (SnapshotException e) {
+      instance.capture().map().thenAccept(map -> machine.unstored().add(instance.capture().pages()));
+      throw e;
+    }
+    CompletableFuture<Node> complete =
+        instance
+            .capture()
+            .map()
+            .handleAsync(
+                (map, failure) -> finish(draft, instance, map, failure, resumedNanos), completion)
+            .thenCompose(result -> result);
+    present.standOn(new Base(Optional.of(draft.id()), instance.capture().map()));
+    if (instance.runState() == RunState.RUNNING && goOn) {
+      present.ran();
+    }
+    return new Taken(draft.id(), complete);
+  }
+
+  private Instance photograph(Base parent, boolean goOn) throws SnapshotException {
+    GuardedMachine guarded = present.machine();
+    Machine machine = guarded.machine();
+    RunState found = machine.runState();
+    long start = System.nanoTime();
+    boolean resumed = false;
+    try {
+      machine.pause();
+      long stopped = System.nanoTime();
+      DeviceState state = machine.saveDeviceState();
+      long saved = System.nanoTime();
+      Capture capture = guarded.faultLoop().beginEpoch(guarded.unstored(), parent.map());
+      long armed = System.nanoTime();
+      Node.ConsoleOffset offset = console.offset();
+      Instant takenAt = Instant.now();
+      if (found == RunState.RUNNING && goOn) {
+        machine.resume();
+        resumed = true;
+      }
+      long end = System.nanoTime();
+      return new Instance(
+          found,
+          takenAt,
+          offset,
+          state,
+          capture,
+          found == RunState.RUNNING ? Duration.ofNanos(end - start) : Duration.ZERO,
+          Duration.ofNanos(saved - stopped),
+          Duration.ofNanos(armed - saved));
+    } catch (MachineException e) {
+      throw new SnapshotException("The snapshot could not be taken: " + e.getMessage(), e);
+    } finally {
+      if (!resumed && found == RunState.RUNNING && goOn) {
+        resumeQuietly(machine);
+      }
+    }
+  }
+
+  private static void resumeQuietly(Machine machine) {
+    try {
+      machine.resume();
+    } catch (MachineException e) {
+      LOG.warn("the guest could not be resumed after a failed snapshot: {}", e.getMessage());
+    }
+  }
+
+  /** The stream's own description, kept for streams of the same shape that carry none. */
+  private static Optional<StateDescription> describe(DeviceState state) {
+    try {
+      return StateStream.parse(state).description();
+    } catch (StateFormatException e) {
+      LOG.warn("the device state can't be described: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private CompletableFuture<Node> finish(
+      NodeDraft draft,
+      Instance instance,
+      @Nullable PageMap map,
+      @Nullable Throwable failure,
+      long resumedNanos) {
+    if (map == null) {
+      String reason = failure == null ? "unknown" : String.valueOf(failure.getMessage());
+      draft.fail(reason);
+      return CompletableFuture.failedFuture(
+          new SnapshotException(draft.id() + " could not be saved: " + reason, failure));
+    }
+    Capture capture = instance.capture();
+    CaptureFigures figures =
+        new CaptureFigures(
+            instance.pause(),
+            instance.deviceState(),
+            instance.arm(),
+            Duration.ofNanos(System.nanoTime() - resumedNanos),
+            capture.pageCount(),
+            capture.caughtCount(),
+            capture.storedBytes());
+    try {
+      return CompletableFuture.completedFuture(draft.complete(map, instance.state(), describe(instance.state()), figures));
+    } catch (SnapshotException e) {
+      draft.fail(e.getMessage());
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+}
