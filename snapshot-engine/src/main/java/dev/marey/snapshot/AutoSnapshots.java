@@ -14,8 +14,7 @@ public record AutoSnapshots(Optional<Duration> interval, long budgetBytes) {
   /** Room a session may take before automatic nodes stop: 5 GiB. */
   public static final long DEFAULT_BUDGET_BYTES = 5L << 30;
 
-  public static final AutoSnapshots OFF =
-      new AutoSnapshots(Optional.empty(), DEFAULT_BUDGET_BYTES);
+  public static final AutoSnapshots OFF = new AutoSnapshots(Optional.empty(), DEFAULT_BUDGET_BYTES);
 
   public AutoSnapshots {
     interval.ifPresent(

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * A machine together with everything that watches over its RAM: the memfd, the userfaultfd that the
  * agent handed out, fault loop, saver and loader. Owns all of them from start to close.
  *
- * <p>Threading: one thread at a time (the conductor of a {@link LiveGuest}), except for the counters.
+ * <p>Threading: one thread at a time (the conductor of a {@link LiveGuest}), except for the
+ * counters.
  */
 final class GuardedMachine implements AutoCloseable {
 
@@ -85,7 +86,7 @@ final class GuardedMachine implements AutoCloseable {
       register(EnumSet.of(RegisterMode.WRITE_PROTECT));
       done = true;
     } catch (MachineException e) {
-      throw new SnapshotException(e.getMessage(), e);
+      throw new SnapshotException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new SnapshotException("Watching over the guest's memory failed: " + e.getMessage(), e);
     } finally {
@@ -114,7 +115,7 @@ final class GuardedMachine implements AutoCloseable {
       try {
         connection = agents.await(AGENT_TIMEOUT, new ExpectedProcess(pid, program));
       } catch (NativeIoException e) {
-        throw new MachineException(e.getMessage(), e);
+        throw new MachineException(String.valueOf(e.getMessage()), e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new MachineException("Interrupted while QEMU was starting.", e);
@@ -194,7 +195,9 @@ final class GuardedMachine implements AutoCloseable {
     return running == null ? 0 : running.loadedCount();
   }
 
-  /** Ends QEMU, then what watches over it. Captures in flight are saved first: their RAM is ours. */
+  /**
+   * Ends QEMU, then what watches over it. Captures in flight are saved first: their RAM is ours.
+   */
   @Override
   public void close() {
     stopLoader();

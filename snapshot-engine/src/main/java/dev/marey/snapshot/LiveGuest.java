@@ -85,7 +85,9 @@ public final class LiveGuest implements AutoCloseable {
     this.timer = new AutoSnapshotTimer(this);
   }
 
-  /** Starts the session's guest from its beginning; it runs unless its command line says {@code -S}. */
+  /**
+   * Starts the session's guest from its beginning; it runs unless its command line says {@code -S}.
+   */
   public static LiveGuest start(Session session) throws SnapshotException {
     return start(session, PUT_BACK_AT_MOST);
   }
@@ -116,10 +118,7 @@ public final class LiveGuest implements AutoCloseable {
     Node found = session.resolve(node.toString());
     LiveGuest live =
         new LiveGuest(
-            session,
-            MachineRequest.Role.STANDBY,
-            Optional.of(found.console()),
-            PUT_BACK_AT_MOST);
+            session, MachineRequest.Role.STANDBY, Optional.of(found.console()), PUT_BACK_AT_MOST);
     try {
       GuardedMachine machine = live.present.machine();
       live.reverter.standby(machine, content.pageMap(), content.deviceState());
@@ -165,7 +164,10 @@ public final class LiveGuest implements AutoCloseable {
               @Override
               public void ended(MachineExit exit) {
                 if (isCurrent(machine) && !closed) {
-                  problem("QEMU has ended: " + exit.describe() + " Complete nodes are safe; go back to one to run on.");
+                  problem(
+                      "QEMU has ended: "
+                          + exit.describe()
+                          + " Complete nodes are safe; go back to one to run on.");
                 }
               }
             });
@@ -217,7 +219,9 @@ public final class LiveGuest implements AutoCloseable {
    * @return completes with the node when it is durable
    */
   public CompletableFuture<Node> snapshot(String label, Node.Origin origin) {
-    return conductor.submit(() -> take(label, origin, true)).thenCompose(NodeCapture.Taken::complete);
+    return conductor
+        .submit(() -> take(label, origin, true))
+        .thenCompose(NodeCapture.Taken::complete);
   }
 
   private NodeCapture.Taken take(String label, Node.Origin origin, boolean goOn)
@@ -226,28 +230,31 @@ public final class LiveGuest implements AutoCloseable {
     NodeCapture.Taken taken = nodeCapture.take(label, origin, goOn);
     session.setLivePosition(taken.id());
     saving.put(taken.id(), taken.complete());
-    taken.complete().whenComplete((node, failure) -> captureEnded(taken.id(), before, failure));
+    CompletableFuture<Node> unused =
+        taken.complete().whenComplete((node, failure) -> captureEnded(taken.id(), before, failure));
     return taken;
   }
 
-  private void captureEnded(
-      NodeId id, Base before, @Nullable Throwable failure) {
+  private void captureEnded(NodeId id, Base before, @Nullable Throwable failure) {
     saving.remove(id);
     if (failure == null) {
       return;
     }
-    conductor.submit(
-        () -> {
-          if (present.base().node().equals(Optional.of(id))) {
-            present.standOn(before);
-            present.ran();
-          }
-          return true;
-        });
+    CompletableFuture<Boolean> unused =
+        conductor.submit(
+            () -> {
+              if (present.base().node().equals(Optional.of(id))) {
+                present.standOn(before);
+                present.ran();
+              }
+              return true;
+            });
     problem(String.valueOf(failure.getMessage()));
   }
 
-  /** Goes back to a node; the present is kept as a node first if the guest ran since its last one. */
+  /**
+   * Goes back to a node; the present is kept as a node first if the guest ran since its last one.
+   */
   public CompletableFuture<Revert> revert(NodeId target, RunAfter runAfter) {
     return revert(target, runAfter, RevertWay.IN_PROCESS);
   }
@@ -256,8 +263,7 @@ public final class LiveGuest implements AutoCloseable {
     return conductor.submit(() -> revertNow(target, runAfter, way, VisitHistory.Move.JUMP));
   }
 
-  private Revert revertNow(
-      NodeId target, RunAfter runAfter, RevertWay way, VisitHistory.Move move)
+  private Revert revertNow(NodeId target, RunAfter runAfter, RevertWay way, VisitHistory.Move move)
       throws SnapshotException, MachineException {
     boolean wasRunning = present.machine().machine().runState() == RunState.RUNNING;
     try {
@@ -278,8 +284,7 @@ public final class LiveGuest implements AutoCloseable {
       Duration running = Duration.ofNanos(System.nanoTime() - start);
       present.machine().startLoader();
       Revert revert =
-          new Revert(
-              target, left, kept, way, running, restored.differing(), restored.putBack());
+          new Revert(target, left, kept, way, running, restored.differing(), restored.putBack());
       listeners.forEach(l -> l.reverted(revert));
       return revert;
     } catch (SnapshotException e) {
@@ -317,8 +322,7 @@ public final class LiveGuest implements AutoCloseable {
     return Optional.of(Conductor.await(taken.complete()).id());
   }
 
-  private RamRestore.Restored load(
-      RevertWay way, PageMap from, PageMap target, DeviceState device)
+  private RamRestore.Restored load(RevertWay way, PageMap from, PageMap target, DeviceState device)
       throws SnapshotException, MachineException {
     GuardedMachine machine = present.machine();
     RunState state = machine.machine().runState();

@@ -80,16 +80,22 @@ final class NodeCapture {
               instance.runState(),
               instance.console());
     } catch (SnapshotException e) {
-      instance.capture().map().thenAccept(map -> machine.unstored().add(instance.capture().pages()));
+      // Its pages are clean now but in no node: the next capture takes them along.
+      CompletableFuture<Void> unused =
+          instance
+              .capture()
+              .map()
+              .thenAccept(map -> machine.unstored().add(instance.capture().pages()));
       throw e;
     }
-    CompletableFuture<Node> complete =
+    CompletableFuture<Node> complete = new CompletableFuture<>();
+    CompletableFuture<PageMap> unused =
         instance
             .capture()
             .map()
-            .handleAsync(
-                (map, failure) -> finish(draft, instance, map, failure, resumedNanos), completion)
-            .thenCompose(result -> result);
+            .whenCompleteAsync(
+                (map, failure) -> finish(draft, instance, map, failure, resumedNanos, complete),
+                completion);
     present.standOn(new Base(Optional.of(draft.id()), instance.capture().map()));
     if (instance.runState() == RunState.RUNNING && goOn) {
       present.ran();
@@ -153,33 +159,39 @@ final class NodeCapture {
     }
   }
 
-  private CompletableFuture<Node> finish(
+  private static void finish(
       NodeDraft draft,
       Instance instance,
       @Nullable PageMap map,
       @Nullable Throwable failure,
-      long resumedNanos) {
-    if (map == null) {
-      String reason = failure == null ? "unknown" : String.valueOf(failure.getMessage());
-      draft.fail(reason);
-      return CompletableFuture.failedFuture(
-          new SnapshotException(draft.id() + " could not be saved: " + reason, failure));
-    }
-    Capture capture = instance.capture();
-    CaptureFigures figures =
-        new CaptureFigures(
-            instance.pause(),
-            instance.deviceState(),
-            instance.arm(),
-            Duration.ofNanos(System.nanoTime() - resumedNanos),
-            capture.pageCount(),
-            capture.caughtCount(),
-            capture.storedBytes());
+      long resumedNanos,
+      CompletableFuture<Node> complete) {
     try {
-      return CompletableFuture.completedFuture(draft.complete(map, instance.state(), describe(instance.state()), figures));
-    } catch (SnapshotException e) {
-      draft.fail(e.getMessage());
-      return CompletableFuture.failedFuture(e);
+      if (map == null) {
+        String reason = failure == null ? "its page map is missing" : failure.getMessage() + "";
+        draft.fail(reason);
+        throw new SnapshotException(draft.id() + " could not be saved: " + reason);
+      }
+      complete.complete(
+          draft.complete(
+              map,
+              instance.state(),
+              describe(instance.state()),
+              figures(instance, System.nanoTime() - resumedNanos)));
+    } catch (SnapshotException | RuntimeException e) {
+      complete.completeExceptionally(e);
     }
+  }
+
+  private static CaptureFigures figures(Instance instance, long savedNanos) {
+    Capture capture = instance.capture();
+    return new CaptureFigures(
+        instance.pause(),
+        instance.deviceState(),
+        instance.arm(),
+        Duration.ofNanos(savedNanos),
+        capture.pageCount(),
+        capture.caughtCount(),
+        capture.storedBytes());
   }
 }

@@ -75,8 +75,8 @@ final class Reverter {
   }
 
   /**
-   * Some machines write ROM images or ring flags into RAM when they are reset or loaded. All RAM was
-   * armed before, so those pages are the dirty ones now.
+   * Some machines write ROM images or ring flags into RAM when they are reset or loaded. All RAM
+   * was armed before, so those pages are the dirty ones now.
    */
   private static void undoWritesOfTheLoad(
       GuardedMachine guarded, RamRestore restore, PageMap target) throws SnapshotException {

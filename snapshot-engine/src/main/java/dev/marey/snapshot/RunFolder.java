@@ -36,7 +36,8 @@ final class RunFolder implements AutoCloseable {
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
     } catch (IOException e) {
       throw new SnapshotException(
-          "No folder for the guest's sockets could be made in " + parent + ": " + e.getMessage(), e);
+          "No folder for the guest's sockets could be made in " + parent + ": " + e.getMessage(),
+          e);
     }
   }
 
