@@ -1,0 +1,106 @@
+package dev.marey.workbench.console;
+
+import dev.marey.workbench.command.Commands;
+import dev.marey.workbench.theme.Theme;
+import java.util.Optional;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+
+/**
+ * The serial console as a terminal, and a second one for what it was at past nodes.
+ *
+ * <p>Threading: fx.
+ */
+public final class ConsoleView extends BorderPane {
+
+  private final ConsoleViewModel model;
+  private final ConsoleTerminal live;
+  private final ConsoleTerminal past;
+  private final TerminalLook look;
+
+  public ConsoleView(ConsoleViewModel model, Theme theme, int textSize) {
+    this.model = model;
+    setId("console");
+    getStyleClass().addAll("view", "guest-input");
+    look = new TerminalLook(theme, textSize);
+    live = new ConsoleTerminal(model.live(), look, model::goBefore);
+    past = new ConsoleTerminal(model.past(), look, model::goBefore);
+    setCenter(new StackPane(live.getPane(), past.getPane()));
+    live.getPane().visibleProperty().bind(model.showsPastProperty().not());
+    past.getPane().visibleProperty().bind(model.showsPastProperty());
+    setTop(bar());
+    Node keys = live.getPreferredFocusableNode();
+    keys.focusedProperty().addListener((property, before, now) -> model.focused(now));
+    keys.setAccessibleText("Serial console of the guest; Ctrl+F12 leaves it");
+    addEventHandler(
+        KeyEvent.ANY,
+        event -> {
+          if (!Commands.belongsToWindow(event)) {
+            event.consume();
+          }
+        });
+    focusedProperty()
+        .addListener(
+            (property, before, now) -> {
+              if (now) {
+                focusTerminal();
+              }
+            });
+  }
+
+  /** Takes another theme or text size. */
+  public void restyle(Theme theme, int textSize) {
+    look.change(theme, textSize);
+    live.restyle();
+    past.restyle();
+  }
+
+  /** Gives the keyboard to the guest. */
+  public void focusTerminal() {
+    (model.showsPastProperty().get() ? past : live).getPreferredFocusableNode().requestFocus();
+  }
+
+  /** Text of the live terminal, line by line. */
+  public Optional<String> lastLine() {
+    return live.lines().stream().filter(line -> !line.isBlank()).reduce((a, b) -> b);
+  }
+
+  ConsoleTerminal liveTerminal() {
+    return live;
+  }
+
+  ConsoleTerminal pastTerminal() {
+    return past;
+  }
+
+  private HBox bar() {
+    Label header = new Label();
+    header.textProperty().bind(model.headerProperty());
+    Region gap = new Region();
+    HBox.setHgrow(gap, Priority.ALWAYS);
+    Label badge = new Label("keys go to guest · Ctrl+F12 leaves");
+    badge.setId("console-keys-badge");
+    badge.getStyleClass().add("badge");
+    badge.visibleProperty().bind(model.takesKeysProperty());
+    Label old = new Label("past");
+    old.getStyleClass().addAll("badge", "past");
+    old.visibleProperty().bind(model.showsPastProperty());
+    old.managedProperty().bind(model.showsPastProperty());
+    HBox box = new HBox(header, gap, badge, old);
+    box.getStyleClass().add("view-bar");
+    return box;
+  }
+
+  /** Ends the terminals' threads. */
+  public void close() {
+    model.close();
+    live.close();
+    past.close();
+  }
+}

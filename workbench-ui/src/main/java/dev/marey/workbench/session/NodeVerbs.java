@@ -1,0 +1,23 @@
+package dev.marey.workbench.session;
+
+import dev.marey.snapshot.NodeId;
+
+/** What a person can do with a node. All return at once. Threading: fx. */
+public interface NodeVerbs {
+
+  /**
+   * Makes the node the present.
+   *
+   * @param invertRunState pause if the guest was running, run if it was paused
+   */
+  void revert(NodeId node, boolean invertRunState);
+
+  void rename(NodeId node, String label);
+
+  void note(NodeId node, String text);
+
+  void pin(NodeId node, boolean pinned);
+
+  /** Undoable until the window closes. */
+  void delete(NodeId node);
+}

@@ -1,0 +1,93 @@
+package dev.marey.workbench.session;
+
+import dev.marey.snapshot.Node;
+import dev.marey.snapshot.NodeId;
+import dev.marey.snapshot.SnapshotException;
+import dev.marey.snapshot.Timeline;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * An open session with its running guest, as far as the window needs it. Verbs may take long and
+ * are called from tasks; they throw what can be shown to a person as it is.
+ *
+ * <p>Threading: any.
+ */
+public interface OpenSession extends AutoCloseable {
+
+  /** Told about changes, on any thread. */
+  interface Listener {
+
+    /** Nodes came, went or changed. */
+    default void timelineChanged() {}
+
+    /** The guest stands at another instant; its console goes on from there. */
+    default void reverted(RevertDone revert) {}
+
+    /** Something went wrong that no verb reports. */
+    default void problem(String what, String remedy) {}
+
+    /** The guest is gone. */
+    default void ended(String reason) {}
+  }
+
+  /** Name for titles. */
+  String name();
+
+  Path folder();
+
+  Timeline timeline();
+
+  /** What the guest is doing now; cheap, asked ten times a second. */
+  LiveSample live();
+
+  void addListener(Listener listener);
+
+  void run() throws SnapshotException, InterruptedException;
+
+  void pause() throws SnapshotException, InterruptedException;
+
+  void reset() throws SnapshotException, InterruptedException;
+
+  Node snapshot(String label) throws SnapshotException, InterruptedException;
+
+  /** Goes to the node, keeping the present first if the guest ran since its last node. */
+  RevertDone revert(NodeId node, boolean invertRunState)
+      throws SnapshotException, InterruptedException;
+
+  /** Undoes the last revert. */
+  RevertDone undo() throws SnapshotException, InterruptedException;
+
+  /** Goes to the instant visited before this one. */
+  RevertDone back() throws SnapshotException, InterruptedException;
+
+  /** Goes to the instant visited after this one. */
+  RevertDone forward() throws SnapshotException, InterruptedException;
+
+  void mark(NodeId node, String label, String note, boolean pinned) throws SnapshotException;
+
+  void delete(NodeId node) throws SnapshotException;
+
+  /** Brings back the node deleted last, if there is one. */
+  Optional<Node> undoDelete() throws SnapshotException;
+
+  /** Takes nodes by itself from now on, or no longer. */
+  void autoSnapshots(Optional<Duration> every);
+
+  /** Sends what was typed to the guest's serial console. */
+  void type(byte[] bytes);
+
+  /** Gets the console's output from now on, on any thread; bytes are the listener's to keep. */
+  void onConsole(java.util.function.Consumer<byte[]> output);
+
+  /** What the console had printed when the node was taken. */
+  byte[] transcript(NodeId node) throws SnapshotException;
+
+  /** What the console has printed up to now on the live branch. */
+  byte[] liveTranscript() throws SnapshotException;
+
+  /** Keeps the present as a node and ends the guest. */
+  @Override
+  void close() throws SnapshotException;
+}

@@ -1,0 +1,133 @@
+package dev.marey.workbench.session;
+
+import dev.marey.snapshot.CaptureFigures;
+import dev.marey.snapshot.Node;
+import dev.marey.workbench.shown.ShownViewModel;
+import dev.marey.workbench.timeline.NodeText;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.ColumnConstraints;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+
+/**
+ * The session, and the particulars and figures of the shown node.
+ *
+ * <p>Threading: fx.
+ */
+public final class SessionDetailsView extends BorderPane {
+
+  private static final DateTimeFormatter WALL =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+
+  private final OpenSession session;
+  private final ShownViewModel shown;
+  private final VBox content = new VBox();
+
+  public SessionDetailsView(OpenSession session, ShownViewModel shown) {
+    this.session = session;
+    this.shown = shown;
+    setId("session");
+    getStyleClass().add("view");
+    ScrollPane scroll = new ScrollPane(content);
+    scroll.setFitToWidth(true);
+    scroll.getStyleClass().add("edge-to-edge");
+    setCenter(scroll);
+    shown.timelineProperty().addListener((property, before, after) -> show());
+    shown.shownProperty().addListener((property, before, after) -> show());
+    show();
+  }
+
+  private void show() {
+    content.getChildren().clear();
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("Session", session.name());
+    facts.put("Folder", session.folder().toString());
+    facts.put("Nodes", Integer.toString(shown.timelineProperty().get().nodes().size()));
+    content.getChildren().add(grid(facts));
+    shown.shownNode().ifPresentOrElse(this::showNode, this::showHint);
+  }
+
+  private void showHint() {
+    Label hint = new Label("Select a node on the timeline to see its particulars.");
+    hint.setWrapText(true);
+    hint.getStyleClass().add("hint");
+    VBox box = new VBox(hint);
+    box.getStyleClass().add("details");
+    content.getChildren().add(box);
+  }
+
+  private void showNode(Node node) {
+    Label title = new Label(node.id() + (node.label().isEmpty() ? "" : "  " + node.label()));
+    title.getStyleClass().add("details-title");
+    content.getChildren().addAll(title, grid(facts(node, ZoneId.systemDefault())));
+  }
+
+  /** What there is to know about a node, in reading order. */
+  static Map<String, String> facts(Node node, ZoneId zone) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    if (!node.note().isEmpty()) {
+      facts.put("Note", node.note());
+    }
+    String state = NodeText.state(node);
+    facts.put("State", state.isEmpty() ? "complete" : state);
+    facts.put("Guest", node.runState().name().toLowerCase(Locale.ROOT));
+    facts.put("Guest time", NodeText.guestTime(node.guestTime()));
+    facts.put("Taken", WALL.format(node.takenAt().atZone(zone)));
+    facts.put("By", NodeText.origin(node.origin()) + (node.pinned() ? ", pinned" : ""));
+    facts.put("Ran on from", node.parent().map(Object::toString).orElse("the start"));
+    CaptureFigures figures = node.figures();
+    if (!figures.equals(CaptureFigures.NONE)) {
+      facts.put("Pause", millis(figures.pause()));
+      facts.put("Device state", millis(figures.deviceState()));
+      facts.put("Arming", millis(figures.arm()));
+      facts.put("Saved in", NodeText.span(figures.saved()));
+      facts.put("Pages changed", count(figures.pagesDirty()));
+      facts.put("Saved on touch", count(figures.pagesWrittenDuringSave()));
+      facts.put("Stored", String.format(Locale.ROOT, "%,d kB", figures.bytesStored() / 1000));
+    }
+    return facts;
+  }
+
+  private static String millis(Duration time) {
+    return String.format(Locale.ROOT, "%.1f ms", time.toNanos() / 1e6);
+  }
+
+  private static String count(int number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  private static GridPane grid(Map<String, String> facts) {
+    GridPane grid = new GridPane();
+    grid.getStyleClass().add("details");
+    ColumnConstraints keys = new ColumnConstraints();
+    keys.setMinWidth(javafx.scene.layout.Region.USE_PREF_SIZE);
+    ColumnConstraints values = new ColumnConstraints();
+    values.setHgrow(Priority.ALWAYS);
+    grid.getColumnConstraints().setAll(keys, values);
+    int row = 0;
+    for (Map.Entry<String, String> fact : facts.entrySet()) {
+      Label key = new Label(fact.getKey());
+      key.getStyleClass().add("key");
+      Label value = new Label(fact.getValue());
+      value.setTooltip(new Tooltip(fact.getValue()));
+      value.setMinWidth(0);
+      if (fact.getKey().equals("Note") || fact.getKey().equals("State")) {
+        value.setWrapText(true);
+      } else {
+        value.setTextOverrun(javafx.scene.control.OverrunStyle.CENTER_ELLIPSIS);
+      }
+      grid.addRow(row++, key, value);
+    }
+    return grid;
+  }
+}

@@ -1,0 +1,279 @@
+package dev.marey.workbench.session;
+
+import dev.marey.machine.RunState;
+import dev.marey.snapshot.Node;
+import dev.marey.snapshot.NodeId;
+import dev.marey.workbench.problems.ProblemsViewModel;
+import dev.marey.workbench.shown.ShownViewModel;
+import dev.marey.workbench.tasks.BackgroundTask;
+import dev.marey.workbench.tasks.TaskService;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+
+/**
+ * The open session: what its guest is doing and everything that can be done with it. Verbs return
+ * at once; the work is a task, a failure becomes a problem.
+ *
+ * <p>Threading: fx.
+ */
+public final class SessionViewModel implements NodeVerbs {
+
+  private final OpenSession session;
+  private final TaskService tasks;
+  private final ProblemsViewModel problems;
+  private final ShownViewModel shown;
+  private final ReadOnlyObjectWrapper<LiveSample> live =
+      new ReadOnlyObjectWrapper<>(LiveSample.NONE);
+  private final ReadOnlyObjectWrapper<Optional<RevertDone>> lastRevert =
+      new ReadOnlyObjectWrapper<>(Optional.empty());
+  private final ReadOnlyObjectWrapper<Optional<Duration>> autoSnapshots =
+      new ReadOnlyObjectWrapper<>(Optional.empty());
+  private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
+  private final ReadOnlyBooleanWrapper paused = new ReadOnlyBooleanWrapper();
+  private final ReadOnlyBooleanWrapper alive = new ReadOnlyBooleanWrapper();
+  private final ReadOnlyBooleanWrapper undoable = new ReadOnlyBooleanWrapper();
+  private final ReadOnlyBooleanWrapper backable = new ReadOnlyBooleanWrapper();
+  private final ReadOnlyBooleanWrapper forwardable = new ReadOnlyBooleanWrapper();
+  private final ReadOnlyBooleanWrapper undeletable = new ReadOnlyBooleanWrapper();
+  private final ReadOnlyBooleanWrapper idle = new ReadOnlyBooleanWrapper(true);
+
+  public SessionViewModel(
+      OpenSession session,
+      TaskService tasks,
+      ProblemsViewModel problems,
+      ShownViewModel shown,
+      Executor fxThread) {
+    this.session = session;
+    this.tasks = tasks;
+    this.problems = problems;
+    this.shown = shown;
+    session.addListener(new Hop(fxThread));
+    shown.update(session.timeline());
+    sample();
+  }
+
+  public OpenSession session() {
+    return session;
+  }
+
+  /** Reads the guest's counters; called ten times a second. */
+  public void sample() {
+    LiveSample now = session.live();
+    live.set(now);
+    undoable.set(now.mayUndo());
+    backable.set(now.mayGoBack());
+    forwardable.set(now.mayGoForward());
+    running.set(now.runState() == RunState.RUNNING);
+    paused.set(now.runState() == RunState.PAUSED);
+    alive.set(now.runState() != RunState.ENDED && now.runState() != RunState.INCOMING);
+  }
+
+  public ReadOnlyObjectProperty<LiveSample> liveProperty() {
+    return live.getReadOnlyProperty();
+  }
+
+  /** The last revert as long as it can be undone or its notice was not dismissed. */
+  public ReadOnlyObjectProperty<Optional<RevertDone>> lastRevertProperty() {
+    return lastRevert.getReadOnlyProperty();
+  }
+
+  /** How often nodes are taken by themselves; empty for never. */
+  public ReadOnlyObjectProperty<Optional<Duration>> autoSnapshotsProperty() {
+    return autoSnapshots.getReadOnlyProperty();
+  }
+
+  public ReadOnlyBooleanProperty runningProperty() {
+    return running.getReadOnlyProperty();
+  }
+
+  public ReadOnlyBooleanProperty pausedProperty() {
+    return paused.getReadOnlyProperty();
+  }
+
+  /** Whether there is a guest to photograph. */
+  public ReadOnlyBooleanProperty aliveProperty() {
+    return alive.getReadOnlyProperty();
+  }
+
+  /** Whether no revert is under way. */
+  public ReadOnlyBooleanProperty idleProperty() {
+    return idle.getReadOnlyProperty();
+  }
+
+  /** Whether there is a revert to undo. */
+  public ReadOnlyBooleanProperty undoableProperty() {
+    return undoable.getReadOnlyProperty();
+  }
+
+  public ReadOnlyBooleanProperty backableProperty() {
+    return backable.getReadOnlyProperty();
+  }
+
+  public ReadOnlyBooleanProperty forwardableProperty() {
+    return forwardable.getReadOnlyProperty();
+  }
+
+  /** Whether a node was deleted since the window opened. */
+  public ReadOnlyBooleanProperty undeletableProperty() {
+    return undeletable.getReadOnlyProperty();
+  }
+
+  public void run() {
+    act("resuming the guest", session::run);
+  }
+
+  public void pause() {
+    act("pausing the guest", session::pause);
+  }
+
+  public void reset() {
+    act("resetting the guest", session::reset);
+  }
+
+  public void snapshot() {
+    tasks.start(BackgroundTask.of("taking a snapshot", progress -> session.snapshot("")));
+  }
+
+  @Override
+  public void revert(NodeId node, boolean invertRunState) {
+    moving("reverting to " + node, () -> session.revert(node, invertRunState));
+  }
+
+  /** Undoes the last revert. */
+  public void undo() {
+    moving("undoing the revert", session::undo);
+  }
+
+  public void back() {
+    moving("going back to the instant before", session::back);
+  }
+
+  public void forward() {
+    moving("going forward to the next instant", session::forward);
+  }
+
+  /** The notice about the last revert was read. */
+  public void dismissNotice() {
+    lastRevert.set(Optional.empty());
+  }
+
+  @Override
+  public void rename(NodeId node, String label) {
+    change(node, "renaming " + node, n -> session.mark(node, label, n.note(), n.pinned()));
+  }
+
+  @Override
+  public void note(NodeId node, String text) {
+    change(node, "writing a note on " + node, n -> session.mark(node, n.label(), text, n.pinned()));
+  }
+
+  @Override
+  public void pin(NodeId node, boolean pinned) {
+    change(node, "pinning " + node, n -> session.mark(node, n.label(), n.note(), pinned));
+  }
+
+  @Override
+  public void delete(NodeId node) {
+    change(node, "deleting " + node, n -> session.delete(node));
+    undeletable.set(true);
+  }
+
+  public void undoDelete() {
+    tasks.start(
+        BackgroundTask.of("bringing back a deleted node", progress -> session.undoDelete())
+            .onSuccess(
+                node -> {
+                  if (node.isEmpty()) {
+                    undeletable.set(false);
+                    problems.warning("No node was deleted since the window opened.", "");
+                  }
+                }));
+  }
+
+  public void autoSnapshots(Optional<Duration> every) {
+    session.autoSnapshots(every);
+    autoSnapshots.set(every);
+  }
+
+  private interface Action {
+    void run() throws Exception;
+  }
+
+  private interface Change {
+    void apply(Node node) throws Exception;
+  }
+
+  private interface Move {
+    RevertDone run() throws Exception;
+  }
+
+  private void act(String title, Action action) {
+    tasks.start(
+        BackgroundTask.<List<Object>>of(
+                title,
+                progress -> {
+                  action.run();
+                  return List.of();
+                })
+            .onFinished(this::sample));
+  }
+
+  private void change(NodeId id, String title, Change change) {
+    shown.timelineProperty().get().find(id).ifPresent(n -> act(title, () -> change.apply(n)));
+  }
+
+  private void moving(String title, Move move) {
+    if (!idle.get()) {
+      return;
+    }
+    idle.set(false);
+    Consumer<RevertDone> done = this::moved;
+    tasks.start(
+        BackgroundTask.of(title, progress -> move.run())
+            .onSuccess(done)
+            .onFinished(() -> idle.set(true)));
+  }
+
+  private void moved(RevertDone revert) {
+    lastRevert.set(Optional.of(revert));
+    shown.update(session.timeline());
+    shown.showLive();
+    sample();
+  }
+
+  /** Brings the session's events onto the fx thread. */
+  private final class Hop implements OpenSession.Listener {
+    private final Executor fxThread;
+
+    Hop(Executor fxThread) {
+      this.fxThread = Objects.requireNonNull(fxThread);
+    }
+
+    @Override
+    public void timelineChanged() {
+      fxThread.execute(() -> shown.update(session.timeline()));
+    }
+
+    @Override
+    public void problem(String what, String remedy) {
+      fxThread.execute(() -> problems.error(what, remedy));
+    }
+
+    @Override
+    public void ended(String reason) {
+      fxThread.execute(
+          () -> {
+            problems.error("The guest has ended: " + reason, "Its nodes are kept; revert to one.");
+            sample();
+          });
+    }
+  }
+}

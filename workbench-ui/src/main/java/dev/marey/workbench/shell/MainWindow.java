@@ -1,0 +1,209 @@
+package dev.marey.workbench.shell;
+
+import dev.marey.workbench.command.Commands;
+import dev.marey.workbench.command.PaletteView;
+import dev.marey.workbench.command.PaletteViewModel;
+import dev.marey.workbench.dock.LayoutFile;
+import dev.marey.workbench.problems.ProblemsViewModel;
+import dev.marey.workbench.session.OpenSession;
+import dev.marey.workbench.settings.Folders;
+import dev.marey.workbench.settings.Settings;
+import dev.marey.workbench.start.Sessions;
+import dev.marey.workbench.start.StartView;
+import dev.marey.workbench.start.StartViewModel;
+import dev.marey.workbench.tasks.BackgroundTask;
+import dev.marey.workbench.tasks.FxThread;
+import dev.marey.workbench.tasks.TaskService;
+import dev.marey.workbench.tasks.ThreadedTaskService;
+import dev.marey.workbench.theme.Theme;
+import java.time.Clock;
+import java.util.Optional;
+import javafx.scene.Scene;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.VBox;
+import javafx.stage.Stage;
+
+/**
+ * The window: start page, or one open session.
+ *
+ * <p>Threading: fx.
+ */
+public final class MainWindow implements ShellActions {
+
+  private static final int USUAL_WIDTH = 1440;
+  private static final int USUAL_HEIGHT = 900;
+
+  private final Stage stage;
+  private final Folders folders;
+  private final Settings settings;
+  private final FxThread fxThread = new FxThread();
+  private final ProblemsViewModel problems = new ProblemsViewModel(Clock.systemUTC());
+  private final TaskService tasks = new ThreadedTaskService(fxThread, problems::failed);
+  private final BorderPane root = new BorderPane();
+  private final Scene scene;
+  private final StartViewModel start;
+  private Commands commands;
+  private Optional<SessionWorkbench> workbench = Optional.empty();
+  private boolean closing;
+
+  public MainWindow(Stage stage, Folders folders, Settings settings, Sessions sessions) {
+    this.stage = stage;
+    this.folders = folders;
+    this.settings = settings;
+    this.commands = WindowCommands.withoutSession(this);
+    this.start = new StartViewModel(sessions, tasks, this::opened);
+    scene =
+        new Scene(
+            root,
+            settings.windowSize("width", USUAL_WIDTH),
+            settings.windowSize("height", USUAL_HEIGHT));
+    settings.theme().applyToProgram();
+    style(scene);
+    KeyRouting.install(scene, () -> commands);
+    stage.setScene(scene);
+    stage.setTitle("Marey");
+    stage.setMinWidth(760);
+    stage.setMinHeight(480);
+    stage.setOnCloseRequest(
+        event -> {
+          event.consume();
+          quit();
+        });
+    showStart();
+  }
+
+  /** Opens the window on the start page. */
+  public void show() {
+    stage.show();
+  }
+
+  /** What the start page can do, also for a program started with arguments. */
+  public StartViewModel start() {
+    return start;
+  }
+
+  private void showStart() {
+    commands = WindowCommands.withoutSession(this);
+    StartView view = new StartView(start, question -> new Dialogs(stage).confirm(question));
+    root.setTop(new WorkbenchMenu(commands));
+    root.setCenter(view);
+    root.setBottom(null);
+    stage.setTitle("Marey");
+    start.refresh();
+  }
+
+  private void opened(OpenSession session) {
+    SessionWorkbench opened =
+        new SessionWorkbench(
+            session,
+            new SessionWorkbench.Surroundings(
+                this,
+                tasks,
+                fxThread,
+                problems,
+                new Dialogs(stage),
+                new LayoutFile(folders.config().resolve("layout.json")),
+                looks(),
+                this::style));
+    workbench = Optional.of(opened);
+    commands = opened.commands();
+    root.setTop(new VBox(new WorkbenchMenu(commands), opened.toolbar(), opened.notice()));
+    root.setCenter(opened.views());
+    root.setBottom(opened.status());
+    stage.setTitle(session.name() + " – Marey");
+    fxThread.later(() -> opened.show("console"));
+  }
+
+  @Override
+  public void closeSession() {
+    closeSession(this::showStart);
+  }
+
+  /** Keeps the present and ends the guest in a task, then goes on. */
+  private void closeSession(Runnable then) {
+    if (workbench.isEmpty()) {
+      then.run();
+      return;
+    }
+    if (closing) {
+      return;
+    }
+    closing = true;
+    SessionWorkbench open = workbench.get();
+    root.setDisable(true);
+    tasks.start(
+        BackgroundTask.of(
+                "closing the session",
+                progress -> {
+                  open.session().session().close();
+                  return open;
+                })
+            .onFailure(failure -> problems.failed("closing the session", failure))
+            .onFinished(
+                () -> {
+                  open.close();
+                  workbench = Optional.empty();
+                  closing = false;
+                  root.setDisable(false);
+                  then.run();
+                }));
+  }
+
+  @Override
+  public void quit() {
+    settings.windowSize((int) scene.getWidth(), (int) scene.getHeight());
+    closeSession(
+        () -> {
+          tasks.close();
+          stage.close();
+        });
+  }
+
+  @Override
+  public void toggleTheme() {
+    Theme theme = settings.theme().other();
+    settings.theme(theme);
+    theme.applyToProgram();
+    restyle();
+  }
+
+  @Override
+  public void resizeText(int pixels) {
+    int size = settings.textSize() + pixels;
+    settings.textSize(Math.max(Settings.SMALLEST_TEXT, Math.min(Settings.LARGEST_TEXT, size)));
+    restyle();
+  }
+
+  private void restyle() {
+    style(scene);
+    workbench.ifPresent(open -> open.restyle(looks()));
+  }
+
+  private Looks looks() {
+    return new Looks(settings.theme(), settings.textSize());
+  }
+
+  private void style(Scene styled) {
+    settings.theme().applyTo(styled, settings.textSize());
+  }
+
+  @Override
+  public void showPalette() {
+    new PaletteView(new PaletteViewModel(commands)).show(scene);
+  }
+
+  @Override
+  public void resetLayout() {
+    workbench.ifPresent(SessionWorkbench::resetLayout);
+  }
+
+  @Override
+  public void showView(String viewId) {
+    workbench.ifPresent(open -> open.show(viewId));
+  }
+
+  @Override
+  public void leaveGuest() {
+    showView("timeline");
+  }
+}

@@ -1,0 +1,158 @@
+package dev.marey.workbench.shell;
+
+import dev.marey.workbench.command.Commands;
+import dev.marey.workbench.console.ConsoleView;
+import dev.marey.workbench.console.ConsoleViewModel;
+import dev.marey.workbench.dock.Dock;
+import dev.marey.workbench.dock.DockLayout;
+import dev.marey.workbench.dock.DockView;
+import dev.marey.workbench.dock.LayoutFile;
+import dev.marey.workbench.dock.TiwulDock;
+import dev.marey.workbench.problems.ProblemsView;
+import dev.marey.workbench.problems.ProblemsViewModel;
+import dev.marey.workbench.progress.ProgressView;
+import dev.marey.workbench.session.OpenSession;
+import dev.marey.workbench.session.SessionDetailsView;
+import dev.marey.workbench.session.SessionViewModel;
+import dev.marey.workbench.shown.ShownViewModel;
+import dev.marey.workbench.tasks.FxThread;
+import dev.marey.workbench.tasks.TaskService;
+import dev.marey.workbench.timeline.Questions;
+import dev.marey.workbench.timeline.TimelineView;
+import dev.marey.workbench.timeline.TimelineViewModel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import javafx.scene.Parent;
+import javafx.scene.Scene;
+
+/**
+ * Everything of the window that belongs to one open session; made when it opens, closed with it.
+ *
+ * <p>Threading: fx.
+ */
+final class SessionWorkbench implements AutoCloseable {
+
+  private static final Duration SAMPLING = Duration.ofMillis(100);
+
+  private final SessionViewModel session;
+  private final ShownViewModel shown = new ShownViewModel();
+  private final ConsoleView console;
+  private final Commands commands;
+  private final Dock dock;
+  private final DockLayout standard;
+  private final LayoutFile layoutFile;
+  private final WorkbenchToolbar toolbar;
+  private final StatusLine status;
+  private final RevertNotice notice;
+  private final FxThread.Ticking ticking;
+
+  /** What a session's part of the window takes from the rest of it. */
+  record Surroundings(
+      ShellActions shell,
+      TaskService tasks,
+      FxThread fxThread,
+      ProblemsViewModel problems,
+      Questions questions,
+      LayoutFile layoutFile,
+      Looks looks,
+      Consumer<Scene> styler) {}
+
+  SessionWorkbench(OpenSession open, Surroundings around) {
+    session =
+        new SessionViewModel(open, around.tasks(), around.problems(), shown, around.fxThread());
+    TimelineViewModel timeline = new TimelineViewModel(shown, session);
+    session.liveProperty().addListener((property, before, now) -> timeline.update(now));
+    timeline.update(session.liveProperty().get());
+    console =
+        new ConsoleView(
+            new ConsoleViewModel(open, shown, around.tasks(), around.fxThread()),
+            around.looks().theme(),
+            around.looks().textSize());
+    List<DockView> views = new ArrayList<>();
+    commands = new Commands();
+    views.add(
+        new DockView(
+            "session", "Session", "codicon-vm", () -> new SessionDetailsView(open, shown)));
+    views.add(
+        new DockView(
+            "timeline",
+            "Timeline",
+            "codicon-git-commit",
+            () -> new TimelineView(timeline, around.questions(), commands.get("guest.snapshot"))));
+    views.add(new DockView("console", "Console", "codicon-terminal", () -> console));
+    views.add(
+        new DockView(
+            "problems", "Problems", "codicon-warning", () -> new ProblemsView(around.problems())));
+    views.add(
+        new DockView(
+            "progress", "Progress", "codicon-tasklist", () -> new ProgressView(around.tasks())));
+    WindowCommands.addTo(commands, around.shell(), session, shown, timeline, views);
+    standard = standardLayout();
+    layoutFile = around.layoutFile();
+    dock = new TiwulDock(views, standard, around.styler());
+    layoutFile.read().ifPresent(dock::restore);
+    toolbar = new WorkbenchToolbar(commands, session, shown);
+    status = new StatusLine(session, shown);
+    notice = new RevertNotice(session);
+    ticking = around.fxThread().every(SAMPLING, session::sample);
+  }
+
+  /** Views that are not there are left out when it is shown. */
+  static DockLayout standardLayout() {
+    return DockLayout.rows(
+        List.of(0.46, 0.70),
+        DockLayout.columns(
+            List.of(0.20, 0.74),
+            DockLayout.tabs("session"),
+            DockLayout.tabs("memory", "page-diff", "device-diff", "screen"),
+            DockLayout.tabs("registers", "device-state")),
+        DockLayout.tabs("timeline"),
+        DockLayout.tabs("console", "problems", "progress"));
+  }
+
+  Commands commands() {
+    return commands;
+  }
+
+  SessionViewModel session() {
+    return session;
+  }
+
+  Parent toolbar() {
+    return toolbar;
+  }
+
+  Parent notice() {
+    return notice;
+  }
+
+  Parent views() {
+    return dock.root();
+  }
+
+  Parent status() {
+    return status;
+  }
+
+  void show(String viewId) {
+    dock.show(viewId);
+  }
+
+  void resetLayout() {
+    dock.restore(standard);
+  }
+
+  void restyle(Looks looks) {
+    console.restyle(looks.theme(), looks.textSize());
+  }
+
+  /** Remembers the layout and stops what moves; the session itself is closed by a task. */
+  @Override
+  public void close() {
+    layoutFile.write(dock.layout());
+    ticking.close();
+    console.close();
+  }
+}

@@ -1,0 +1,22 @@
+package dev.marey.workbench.shell;
+
+/** What the window itself can do, for commands. Threading: fx. */
+interface ShellActions {
+
+  void quit();
+
+  void closeSession();
+
+  void toggleTheme();
+
+  /** Makes text larger or smaller by so many pixels. */
+  void resizeText(int pixels);
+
+  void showPalette();
+
+  void resetLayout();
+
+  void showView(String viewId);
+
+  void leaveGuest();
+}

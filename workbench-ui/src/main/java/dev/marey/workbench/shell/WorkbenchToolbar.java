@@ -1,0 +1,104 @@
+package dev.marey.workbench.shell;
+
+import dev.marey.workbench.command.Command;
+import dev.marey.workbench.command.Commands;
+import dev.marey.workbench.session.SessionViewModel;
+import dev.marey.workbench.shown.ShownViewModel;
+import dev.marey.workbench.timeline.NodeText;
+import java.util.List;
+import javafx.beans.binding.Bindings;
+import javafx.css.PseudoClass;
+import javafx.geometry.Orientation;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.Separator;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/**
+ * The toolbar: run controls, snapshots, and which instant is shown.
+ *
+ * <p>Threading: fx.
+ */
+final class WorkbenchToolbar extends HBox {
+
+  WorkbenchToolbar(Commands commands, SessionViewModel session, ShownViewModel shown) {
+    getStyleClass().add("workbench-toolbar");
+    setId("toolbar");
+    getChildren()
+        .addAll(
+            Buttons.of(commands.get("guest.run"), "Run"),
+            Buttons.of(commands.get("guest.pause"), "Pause"),
+            separator(),
+            Buttons.of(commands.get("guest.snapshot"), "Snapshot"),
+            auto(commands, session),
+            separator(),
+            Buttons.of(commands.get("time.back"), ""),
+            Buttons.of(commands.get("time.forward"), ""),
+            gap());
+    Button revert = Buttons.of(commands.get("time.revert"), "Revert here");
+    Button live = Buttons.of(commands.get("time.live"), "Back to live");
+    for (Button button : List.of(revert, live)) {
+      button.visibleProperty().bind(shown.pastProperty());
+      button.managedProperty().bind(shown.pastProperty());
+    }
+    Label instant = new Label();
+    instant.setId("instant");
+    instant.setMinWidth(Region.USE_PREF_SIZE);
+    instant.getStyleClass().add("instant");
+    instant
+        .textProperty()
+        .bind(
+            Bindings.createStringBinding(
+                () -> StatusText.instant(shown.shownNode(), session.liveProperty().get()),
+                shown.shownProperty(),
+                shown.timelineProperty(),
+                session.liveProperty()));
+    shown
+        .pastProperty()
+        .addListener(
+            (property, before, past) -> {
+              instant.getStyleClass().remove("past");
+              if (past) {
+                instant.getStyleClass().add("past");
+              }
+            });
+    getChildren().addAll(revert, live, instant);
+  }
+
+  private static MenuButton auto(Commands commands, SessionViewModel session) {
+    MenuButton button = new MenuButton();
+    button.setId("auto-snapshots");
+    button.setGraphic(new FontIcon("codicon-watch"));
+    button.setTooltip(new Tooltip("Take nodes by itself while the guest runs"));
+    button
+        .textProperty()
+        .bind(
+            session
+                .autoSnapshotsProperty()
+                .map(every -> every.map(d -> "auto: " + NodeText.every(d)).orElse("auto: off")));
+    for (Command command : commands.all()) {
+      if (command.id().startsWith("auto.")) {
+        button.getItems().add(Buttons.item(command));
+      }
+    }
+    button.disableProperty().bind(session.aliveProperty().not());
+    return button;
+  }
+
+  private static Separator separator() {
+    Separator separator = new Separator(Orientation.VERTICAL);
+    separator.pseudoClassStateChanged(PseudoClass.getPseudoClass("toolbar"), true);
+    return separator;
+  }
+
+  private static Region gap() {
+    Region gap = new Region();
+    HBox.setHgrow(gap, Priority.ALWAYS);
+    return gap;
+  }
+}

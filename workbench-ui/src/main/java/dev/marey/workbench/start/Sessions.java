@@ -1,0 +1,28 @@
+package dev.marey.workbench.start;
+
+import dev.marey.workbench.session.OpenSession;
+import dev.marey.workbench.tasks.Progress;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Finds, makes and opens sessions. Verbs may take long. Threading: any. */
+public interface Sessions {
+
+  /** Sessions on this machine, last used first. */
+  List<RecentSession> recent() throws Exception;
+
+  /** Deletes a session and everything in it. */
+  void delete(Path folder) throws Exception;
+
+  /** Boots the demo guest in a new session. */
+  OpenSession demo(Progress progress) throws Exception;
+
+  /** Boots a guest of one's own in a new session. */
+  OpenSession start(String commandLine, Progress progress) throws Exception;
+
+  /** Goes on where a session was left. */
+  OpenSession resume(Path folder, Progress progress) throws Exception;
+
+  /** What of a command line cannot be combined; quick. */
+  List<PasteProblem> check(String commandLine);
+}

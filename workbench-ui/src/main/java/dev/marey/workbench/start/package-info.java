@@ -1,0 +1,5 @@
+/** Start page: recent sessions, demo guest, pasted command line. */
+@NullMarked
+package dev.marey.workbench.start;
+
+import org.jspecify.annotations.NullMarked;

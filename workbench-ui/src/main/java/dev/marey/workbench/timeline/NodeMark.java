@@ -1,0 +1,178 @@
+package dev.marey.workbench.timeline;
+
+import dev.marey.snapshot.Node;
+import dev.marey.snapshot.NodeState;
+import dev.marey.workbench.timeline.TimelinePicture.Mark;
+import java.util.List;
+import java.util.Optional;
+import javafx.css.PseudoClass;
+import javafx.geometry.VPos;
+import javafx.scene.AccessibleRole;
+import javafx.scene.Group;
+import javafx.scene.layout.Pane;
+import javafx.scene.shape.Circle;
+import javafx.scene.shape.Line;
+import javafx.scene.shape.Polygon;
+import javafx.scene.shape.Rectangle;
+import javafx.scene.shape.Shape;
+import javafx.scene.text.Text;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/**
+ * The sign of one node or cluster. Shape says what it is, colour repeats it: round taken by hand,
+ * small round automatic, diamond kept present, dashed saving, hollow failed, crossed damaged,
+ * ringed live, outlined selected, letter A or B compared, pin pinned.
+ *
+ * <p>Threading: fx.
+ */
+final class NodeMark extends Pane {
+
+  static final double SIZE = 26;
+  private static final double MIDDLE = SIZE / 2;
+  private static final PseudoClass SELECTED = PseudoClass.getPseudoClass("selected");
+  private static final PseudoClass LIVE = PseudoClass.getPseudoClass("live");
+  private static final PseudoClass SAVING = PseudoClass.getPseudoClass("saving");
+  private static final PseudoClass FAILED = PseudoClass.getPseudoClass("failed");
+
+  private Optional<Mark> drawn = Optional.empty();
+  private String letter = "";
+  private boolean selected;
+
+  NodeMark() {
+    getStyleClass().add("timeline-node");
+    setPrefSize(SIZE, SIZE);
+    setMinSize(SIZE, SIZE);
+    setMaxSize(SIZE, SIZE);
+    setPickOnBounds(true);
+    setFocusTraversable(true);
+    setAccessibleRole(AccessibleRole.BUTTON);
+  }
+
+  Optional<Mark> mark() {
+    return drawn;
+  }
+
+  /**
+   * Shows a mark.
+   *
+   * @param newLetter A, B or empty
+   */
+  void show(Mark mark, boolean nowSelected, String newLetter) {
+    if (drawn.isPresent()
+        && drawn.get().equals(mark)
+        && selected == nowSelected
+        && letter.equals(newLetter)) {
+      return;
+    }
+    drawn = Optional.of(mark);
+    selected = nowSelected;
+    letter = newLetter;
+    Node node = mark.node();
+    pseudoClassStateChanged(SELECTED, selected);
+    pseudoClassStateChanged(LIVE, mark.live());
+    pseudoClassStateChanged(SAVING, node.state() == NodeState.SAVING);
+    pseudoClassStateChanged(FAILED, node.state() == NodeState.FAILED);
+    getChildren().clear();
+    if (mark.cluster()) {
+      drawCluster(mark.nodes());
+    } else {
+      drawNode(mark);
+    }
+  }
+
+  private void drawCluster(List<Node> nodes) {
+    getStyleClass().setAll("timeline-node", "cluster");
+    setId("cluster-" + nodes.get(0).id());
+    setAccessibleText(
+        nodes.size()
+            + " nodes, "
+            + nodes.get(0).id()
+            + " to "
+            + nodes.get(nodes.size() - 1).id()
+            + "; Enter zooms in");
+    Rectangle pill = new Rectangle(1, 6, SIZE - 2, 14);
+    pill.getStyleClass().add("sign");
+    Text count = new Text(nodes.size() > 99 ? "99+" : Integer.toString(nodes.size()));
+    count.getStyleClass().add("node-label");
+    centre(count, MIDDLE);
+    getChildren().setAll(pill, count);
+  }
+
+  private void drawNode(Mark mark) {
+    Node node = mark.node();
+    getStyleClass().setAll("timeline-node");
+    setId("node-" + node.id());
+    setAccessibleText(NodeText.spoken(node, mark.live()));
+    Shape sign = sign(node);
+    sign.getStyleClass().add("sign");
+    getChildren().add(sign);
+    if (mark.live()) {
+      Circle ring = new Circle(MIDDLE, MIDDLE, 9.5);
+      ring.getStyleClass().add("ring");
+      getChildren().add(ring);
+    }
+    if (selected) {
+      Rectangle outline = new Rectangle(1, 1, SIZE - 2, SIZE - 2);
+      outline.getStyleClass().add("outline");
+      getChildren().add(outline);
+    }
+    if (node.state() == NodeState.DAMAGED) {
+      getChildren().add(cross());
+    }
+    if (node.pinned()) {
+      FontIcon pin = new FontIcon("codicon-pinned");
+      pin.setLayoutX(SIZE - 7);
+      pin.setLayoutY(7);
+      getChildren().add(pin);
+    }
+    if (!letter.isEmpty()) {
+      Text text = new Text(letter);
+      text.getStyleClass().add("letter");
+      text.setLayoutX(-3);
+      text.setLayoutY(7);
+      getChildren().add(text);
+    }
+    if (mark.labelled()) {
+      Text label =
+          new Text(TimelineViewModel.shortTitle(mark.nodes()) + (mark.live() ? " live" : ""));
+      label.getStyleClass().add("node-label");
+      centre(label, SIZE + 5);
+      getChildren().add(label);
+    }
+  }
+
+  private static Shape sign(Node node) {
+    return switch (node.origin()) {
+      case PERSON -> new Circle(MIDDLE, MIDDLE, 6);
+      case AUTOMATIC -> new Circle(MIDDLE, MIDDLE, 4.2);
+      case KEPT_PRESENT ->
+          new Polygon(
+              MIDDLE,
+              MIDDLE - 6.5,
+              MIDDLE + 6.5,
+              MIDDLE,
+              MIDDLE,
+              MIDDLE + 6.5,
+              MIDDLE - 6.5,
+              MIDDLE);
+    };
+  }
+
+  private static Group cross() {
+    double near = MIDDLE - 6;
+    double far = MIDDLE + 6;
+    Line down = new Line(near, near, far, far);
+    Line up = new Line(near, far, far, near);
+    down.getStyleClass().add("cross");
+    up.getStyleClass().add("cross");
+    return new Group(down, up);
+  }
+
+  private static void centre(Text text, double y) {
+    text.setTextOrigin(VPos.CENTER);
+    text.setLayoutY(y);
+    text.layoutXProperty()
+        .bind(text.layoutBoundsProperty().map(bounds -> MIDDLE - bounds.getWidth() / 2));
+    text.setMouseTransparent(true);
+  }
+}

@@ -1,0 +1,286 @@
+package dev.marey.workbench.timeline;
+
+import dev.marey.snapshot.Node;
+import dev.marey.snapshot.NodeId;
+import dev.marey.snapshot.Timeline;
+import dev.marey.workbench.session.LiveSample;
+import dev.marey.workbench.session.NodeVerbs;
+import dev.marey.workbench.shown.Comparison;
+import dev.marey.workbench.shown.ShownViewModel;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import javafx.beans.property.ReadOnlyDoubleProperty;
+import javafx.beans.property.ReadOnlyDoubleWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+
+/**
+ * The timeline's zoom, scroll and walking. Nodes that arrive move neither selection nor scroll; the
+ * drawing follows the present only while it stands at its right edge.
+ *
+ * <p>Threading: fx.
+ */
+public final class TimelineViewModel {
+
+  static final double USUAL_SCALE = 12;
+  private static final double SMALLEST_SCALE = 0.0005;
+  private static final double LARGEST_SCALE = 5000;
+  private static final double AT_EDGE = 2;
+  private static final int LONGEST_TITLE = 18;
+
+  private final ShownViewModel shown;
+  private final NodeVerbs verbs;
+  private final ReadOnlyObjectWrapper<TimelinePicture> picture =
+      new ReadOnlyObjectWrapper<>(TimelinePicture.EMPTY);
+  private final ReadOnlyDoubleWrapper scroll = new ReadOnlyDoubleWrapper();
+  private final Map<NodeId, NodeId> lastChild = new HashMap<>();
+  private LiveSample live = LiveSample.NONE;
+  private TimelineLayout layout =
+      new TimelineLayout(Timeline.EMPTY, LiveSample.NONE, USUAL_SCALE, Set.of());
+  private double scale = USUAL_SCALE;
+  private double viewport = 800;
+
+  public TimelineViewModel(ShownViewModel shown, NodeVerbs verbs) {
+    this.shown = shown;
+    this.verbs = verbs;
+    shown.timelineProperty().addListener((property, before, after) -> refresh());
+    shown.shownProperty().addListener((property, before, after) -> refresh());
+    shown.comparisonProperty().addListener((property, before, after) -> refresh());
+    refresh();
+  }
+
+  /** What is to be drawn now. */
+  public ReadOnlyObjectProperty<TimelinePicture> pictureProperty() {
+    return picture.getReadOnlyProperty();
+  }
+
+  /** Pixels of the drawing that are left of the viewport. */
+  public ReadOnlyDoubleProperty scrollProperty() {
+    return scroll.getReadOnlyProperty();
+  }
+
+  public ShownViewModel shown() {
+    return shown;
+  }
+
+  public NodeVerbs verbs() {
+    return verbs;
+  }
+
+  /** Takes where the guest is now. */
+  public void update(LiveSample now) {
+    if (!now.equals(live)) {
+      live = now;
+      refresh();
+    }
+  }
+
+  public void resize(double viewportWidth) {
+    boolean following = following();
+    viewport = viewportWidth;
+    settle(following);
+  }
+
+  public void scrollTo(double x) {
+    scroll.set(clamp(x));
+    draw();
+  }
+
+  /** Zooms around a point of the viewport. */
+  public void zoom(double factor, double viewportX) {
+    boolean following = following() && factor > 1;
+    double seconds = (scroll.get() + viewportX - TimelineLayout.LEFT) / scale;
+    scale = Math.max(SMALLEST_SCALE, Math.min(LARGEST_SCALE, scale * factor));
+    layOut();
+    scroll.set(clamp(seconds * scale + TimelineLayout.LEFT - viewportX));
+    settle(following);
+  }
+
+  /** Makes everything visible at once. */
+  public void fit() {
+    double end =
+        shown.timelineProperty().get().nodes().stream()
+            .mapToDouble(node -> node.guestTime().toMillis() / 1000.0)
+            .max()
+            .orElse(0);
+    end = Math.max(end, live.guestTime().toMillis() / 1000.0);
+    double room = Math.max(50, viewport - TimelineLayout.LEFT - TimelineLayout.RIGHT);
+    scale = Math.max(SMALLEST_SCALE, Math.min(LARGEST_SCALE, room / Math.max(end, 1)));
+    layOut();
+    scrollTo(0);
+  }
+
+  /** Furthest that can be scrolled. */
+  public double furthest() {
+    return Math.max(0, layout.width() - viewport);
+  }
+
+  private boolean following() {
+    return scroll.get() >= furthest() - AT_EDGE;
+  }
+
+  private double clamp(double x) {
+    return Math.max(0, Math.min(x, furthest()));
+  }
+
+  private void refresh() {
+    boolean following = following();
+    layOut();
+    settle(following);
+  }
+
+  private void layOut() {
+    Set<NodeId> never = new HashSet<>();
+    shown.shownProperty().get().ifPresent(never::add);
+    shown
+        .comparisonProperty()
+        .get()
+        .filter(Comparison::chosen)
+        .ifPresent(
+            pair -> {
+              never.add(pair.a());
+              never.add(pair.b());
+            });
+    layout = new TimelineLayout(shown.timelineProperty().get(), live, scale, never);
+  }
+
+  private void settle(boolean following) {
+    scroll.set(following ? furthest() : clamp(scroll.get()));
+    draw();
+  }
+
+  private void draw() {
+    picture.set(layout.picture(scroll.get(), scroll.get() + viewport));
+  }
+
+  // ---- walking
+
+  /** To the node this one ran on from. */
+  public void walkLeft() {
+    walk(
+        node -> {
+          node.parent().ifPresent(parent -> lastChild.put(parent, node.id()));
+          return node.parent();
+        });
+  }
+
+  /** To the node that ran on from this one: where one came from, else along the lane. */
+  public void walkRight() {
+    walk(
+        node -> {
+          List<Node> children = shown.timelineProperty().get().children(node.id());
+          return children.stream()
+              .min(
+                  Comparator.comparing((Node child) -> !child.id().equals(lastChild.get(node.id())))
+                      .thenComparing(child -> child.lane() != node.lane())
+                      .thenComparing(Node::id))
+              .map(Node::id);
+        });
+  }
+
+  /** To the nearest node of the lane above. */
+  public void walkUp() {
+    walk(node -> nearest(node, -1));
+  }
+
+  /** To the nearest node of the lane below. */
+  public void walkDown() {
+    walk(node -> nearest(node, 1));
+  }
+
+  /** To the first node of all. */
+  public void walkHome() {
+    walk(
+        node -> {
+          List<Node> line = shown.timelineProperty().get().ancestry(node.id());
+          return Optional.of(line.get(line.size() - 1).id());
+        });
+  }
+
+  /** To the last node of this branch. */
+  public void walkEnd() {
+    walk(
+        node ->
+            shown.timelineProperty().get().nodes().stream()
+                .filter(other -> other.lane() == node.lane())
+                .max(Comparator.comparing(Node::guestTime).thenComparing(Node::id))
+                .map(Node::id));
+  }
+
+  private interface Step {
+    Optional<NodeId> from(Node node);
+  }
+
+  private void walk(Step step) {
+    Optional<Node> at = shown.shownNode();
+    Optional<NodeId> to = at.isPresent() ? step.from(at.get()) : entry();
+    to.ifPresent(this::go);
+  }
+
+  /** Where walking begins while the live guest is shown. */
+  private Optional<NodeId> entry() {
+    Timeline timeline = shown.timelineProperty().get();
+    Optional<NodeId> base = live.base().filter(id -> timeline.find(id).isPresent());
+    if (base.isPresent()) {
+      return base;
+    }
+    List<Node> nodes = timeline.nodes();
+    return nodes.isEmpty() ? Optional.empty() : Optional.of(nodes.get(nodes.size() - 1).id());
+  }
+
+  private Optional<NodeId> nearest(Node from, int direction) {
+    double place = layout.x(from.id());
+    return shown.timelineProperty().get().nodes().stream()
+        .filter(node -> Integer.signum(node.lane() - from.lane()) == direction)
+        .min(
+            Comparator.comparingInt((Node node) -> Math.abs(node.lane() - from.lane()))
+                .thenComparingDouble(node -> Math.abs(layout.x(node.id()) - place)))
+        .map(Node::id);
+  }
+
+  /** Selects a node and scrolls just far enough to see it. */
+  public void go(NodeId id) {
+    shown.select(id);
+    reveal(id);
+  }
+
+  /** Scrolls just far enough to see a node. */
+  public void reveal(NodeId id) {
+    double place = layout.x(id);
+    if (place < scroll.get() + 30) {
+      scrollTo(place - viewport / 3);
+    } else if (place > scroll.get() + viewport - 30) {
+      scrollTo(place - viewport * 2 / 3);
+    }
+  }
+
+  // ---- words
+
+  /** The label under a mark. */
+  static String shortTitle(List<Node> nodes) {
+    if (nodes.size() > 1) {
+      return Integer.toString(nodes.size());
+    }
+    String title = nodes.get(0).title();
+    return title.length() <= LONGEST_TITLE ? title : title.substring(0, LONGEST_TITLE - 1) + "…";
+  }
+
+  /** Seconds as a clock, as exact as the step asks for: {@code 1:05}, {@code 0:00.25}. */
+  static String clock(double seconds, double step) {
+    long whole = (long) Math.floor(seconds + 1e-9);
+    String text =
+        whole >= 3600
+            ? String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
+            : String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
+    if (step < 1) {
+      text += String.format(Locale.ROOT, "%.2f", seconds - whole).substring(1);
+    }
+    return text;
+  }
+}

@@ -1,0 +1,91 @@
+package dev.marey.workbench.session;
+
+import static dev.marey.workbench.testing.Nodes.id;
+import static dev.marey.workbench.testing.Nodes.node;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.marey.machine.RunState;
+import dev.marey.snapshot.Timeline;
+import dev.marey.workbench.problems.Problem;
+import dev.marey.workbench.problems.ProblemsViewModel;
+import dev.marey.workbench.shown.ShownViewModel;
+import dev.marey.workbench.testing.CurrentThreadTaskService;
+import dev.marey.workbench.testing.FakeSession;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class SessionViewModelTest {
+
+  private final FakeSession fake = new FakeSession();
+  private final CurrentThreadTaskService tasks = new CurrentThreadTaskService();
+  private final ShownViewModel shown = new ShownViewModel();
+  private final ProblemsViewModel problems = new ProblemsViewModel(Clock.systemUTC());
+  private final SessionViewModel model =
+      new SessionViewModel(fake, tasks, problems, shown, Runnable::run);
+
+  @Test
+  void aRevertShowsLiveAgainAndIsAnnounced() {
+    fake.timeline(Timeline.of(List.of(node(1, 0, 0, 1))));
+    shown.select(id(1));
+    model.revert(id(1), true);
+    assertThat(fake.calls).containsExactly("revert S1 inverted");
+    assertThat(shown.pastProperty().get()).isFalse();
+    assertThat(model.lastRevertProperty().get())
+        .contains(new RevertDone(id(1), Optional.empty(), Duration.ofMillis(80)));
+    assertThat(model.idleProperty().get()).isTrue();
+  }
+
+  @Test
+  void aFailedRevertLeavesThePastShown() {
+    fake.timeline(Timeline.of(List.of(node(1, 0, 0, 1))));
+    shown.select(id(1));
+    fake.failNext("The disk is full. Free some space.");
+    model.revert(id(1), false);
+    assertThat(shown.pastProperty().get()).isTrue();
+    assertThat(tasks.failures)
+        .containsExactly("reverting to S1: The disk is full. Free some space.");
+    assertThat(model.idleProperty().get()).isTrue();
+  }
+
+  @Test
+  void marksKeepWhatTheyDoNotChange() {
+    fake.timeline(Timeline.of(List.of(node(1, 0, 0, 1).withMarks("a", "b", false))));
+    model.pin(id(1), true);
+    model.rename(id(1), "c");
+    model.note(id(1), "d");
+    assertThat(fake.calls)
+        .containsExactly("mark S1 'a' 'b' true", "mark S1 'c' 'b' true", "mark S1 'c' 'd' true");
+  }
+
+  @Test
+  void theSampleDecidesWhatCanBeDone() {
+    assertThat(model.runningProperty().get()).isTrue();
+    fake.live(LiveSample.NONE);
+    model.sample();
+    assertThat(model.liveProperty().get().runState()).isEqualTo(RunState.ENDED);
+    assertThat(model.runningProperty().get()).isFalse();
+    assertThat(model.aliveProperty().get()).isFalse();
+  }
+
+  @Test
+  void deletingCanBeUndone() {
+    fake.timeline(Timeline.of(List.of(node(1, 0, 0, 1))));
+    assertThat(model.undeletableProperty().get()).isFalse();
+    model.delete(id(1));
+    assertThat(model.undeletableProperty().get()).isTrue();
+    model.undoDelete();
+    assertThat(fake.calls).containsExactly("delete S1", "undoDelete");
+  }
+
+  @Test
+  void aProblemOfTheEngineIsListedWithItsRemedy() {
+    assertThat(problems.problems()).isEmpty();
+    problems.failed("taking a snapshot", new Exception("The disk is full. Free some space."));
+    assertThat(problems.problems().get(0).what())
+        .isEqualTo("Taking a snapshot: The disk is full. Free some space.");
+    assertThat(problems.problems().get(0).severity()).isEqualTo(Problem.Severity.ERROR);
+  }
+}

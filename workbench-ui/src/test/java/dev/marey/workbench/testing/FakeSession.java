@@ -1,0 +1,214 @@
+package dev.marey.workbench.testing;
+
+import dev.marey.machine.RunState;
+import dev.marey.snapshot.Node;
+import dev.marey.snapshot.NodeId;
+import dev.marey.snapshot.SnapshotException;
+import dev.marey.snapshot.Timeline;
+import dev.marey.workbench.session.LiveSample;
+import dev.marey.workbench.session.OpenSession;
+import dev.marey.workbench.session.RevertDone;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * A session without a guest: remembers what was asked and answers at once.
+ *
+ * <p>Threading: any.
+ */
+public final class FakeSession implements OpenSession {
+
+  public final List<String> calls = new CopyOnWriteArrayList<>();
+  public final Map<NodeId, String> transcripts = new HashMap<>();
+  public final ByteArrayOutputStream typed = new ByteArrayOutputStream();
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<byte[]>> consoles = new CopyOnWriteArrayList<>();
+  private volatile Timeline timeline = Timeline.EMPTY;
+  private volatile LiveSample live = running(Duration.ZERO, Optional.empty(), true);
+  private volatile String liveTranscript = "";
+  private volatile Optional<SnapshotException> failure = Optional.empty();
+
+  public static LiveSample running(Duration at, Optional<NodeId> base, boolean ranSinceBase) {
+    return new LiveSample(
+        RunState.RUNNING,
+        at,
+        base,
+        ranSinceBase,
+        Optional.empty(),
+        0,
+        0,
+        0,
+        0,
+        true,
+        true,
+        false,
+        412_000_000,
+        5_000_000_000L);
+  }
+
+  public void timeline(Timeline newer) {
+    timeline = newer;
+    listeners.forEach(Listener::timelineChanged);
+  }
+
+  public void live(LiveSample newer) {
+    live = newer;
+  }
+
+  public void liveTranscript(String text) {
+    liveTranscript = text;
+  }
+
+  /** The next verb fails with it. */
+  public void failNext(String message) {
+    failure = Optional.of(new SnapshotException(message));
+  }
+
+  public void print(String text) {
+    consoles.forEach(console -> console.accept(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  public void fireReverted(RevertDone revert) {
+    listeners.forEach(listener -> listener.reverted(revert));
+  }
+
+  private void call(String what) throws SnapshotException {
+    calls.add(what);
+    Optional<SnapshotException> thrown = failure;
+    failure = Optional.empty();
+    if (thrown.isPresent()) {
+      throw thrown.get();
+    }
+  }
+
+  @Override
+  public String name() {
+    return "demo-1";
+  }
+
+  @Override
+  public Path folder() {
+    return Path.of("/home/ada/.local/share/marey/sessions/demo-1");
+  }
+
+  @Override
+  public Timeline timeline() {
+    return timeline;
+  }
+
+  @Override
+  public LiveSample live() {
+    return live;
+  }
+
+  @Override
+  public void addListener(Listener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public void run() throws SnapshotException {
+    call("run");
+  }
+
+  @Override
+  public void pause() throws SnapshotException {
+    call("pause");
+  }
+
+  @Override
+  public void reset() throws SnapshotException {
+    call("reset");
+  }
+
+  @Override
+  public Node snapshot(String label) throws SnapshotException {
+    call("snapshot " + label);
+    return Nodes.node(1, 0, 0, 1);
+  }
+
+  @Override
+  public RevertDone revert(NodeId node, boolean invertRunState) throws SnapshotException {
+    call("revert " + node + (invertRunState ? " inverted" : ""));
+    return new RevertDone(node, Optional.empty(), Duration.ofMillis(80));
+  }
+
+  @Override
+  public RevertDone undo() throws SnapshotException {
+    call("undo");
+    return new RevertDone(new NodeId(1), Optional.empty(), Duration.ZERO);
+  }
+
+  @Override
+  public RevertDone back() throws SnapshotException {
+    call("back");
+    return new RevertDone(new NodeId(1), Optional.empty(), Duration.ZERO);
+  }
+
+  @Override
+  public RevertDone forward() throws SnapshotException {
+    call("forward");
+    return new RevertDone(new NodeId(1), Optional.empty(), Duration.ZERO);
+  }
+
+  @Override
+  public void mark(NodeId node, String label, String note, boolean pinned)
+      throws SnapshotException {
+    call("mark " + node + " '" + label + "' '" + note + "' " + pinned);
+    timeline(timeline.with(timeline.find(node).orElseThrow().withMarks(label, note, pinned)));
+  }
+
+  @Override
+  public void delete(NodeId node) throws SnapshotException {
+    call("delete " + node);
+    timeline(timeline.without(node));
+  }
+
+  @Override
+  public Optional<Node> undoDelete() throws SnapshotException {
+    call("undoDelete");
+    return Optional.empty();
+  }
+
+  @Override
+  public void autoSnapshots(Optional<Duration> every) {
+    calls.add("auto " + every);
+  }
+
+  @Override
+  public void type(byte[] bytes) {
+    typed.writeBytes(bytes);
+  }
+
+  @Override
+  public void onConsole(Consumer<byte[]> output) {
+    consoles.add(output);
+  }
+
+  @Override
+  public byte[] transcript(NodeId node) throws SnapshotException {
+    String text = transcripts.get(node);
+    if (text == null) {
+      throw new SnapshotException("no transcript of " + node);
+    }
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public byte[] liveTranscript() {
+    return liveTranscript.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() throws SnapshotException {
+    call("close");
+  }
+}

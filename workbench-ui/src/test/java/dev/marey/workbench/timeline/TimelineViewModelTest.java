@@ -1,0 +1,206 @@
+package dev.marey.workbench.timeline;
+
+import static dev.marey.workbench.testing.Nodes.id;
+import static dev.marey.workbench.testing.Nodes.node;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.marey.snapshot.Node;
+import dev.marey.snapshot.NodeId;
+import dev.marey.snapshot.Timeline;
+import dev.marey.workbench.session.LiveSample;
+import dev.marey.workbench.session.NodeVerbs;
+import dev.marey.workbench.shown.ShownViewModel;
+import dev.marey.workbench.testing.FakeSession;
+import dev.marey.workbench.timeline.TimelinePicture.Branch;
+import dev.marey.workbench.timeline.TimelinePicture.Mark;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class TimelineViewModelTest {
+
+  private final ShownViewModel shown = new ShownViewModel();
+  private final TimelineViewModel model = new TimelineViewModel(shown, new NoVerbs());
+
+  private static final class NoVerbs implements NodeVerbs {
+    @Override
+    public void revert(NodeId node, boolean invertRunState) {}
+
+    @Override
+    public void rename(NodeId node, String label) {}
+
+    @Override
+    public void note(NodeId node, String text) {}
+
+    @Override
+    public void pin(NodeId node, boolean pinned) {}
+
+    @Override
+    public void delete(NodeId node) {}
+  }
+
+  private void nodes(Node... nodes) {
+    shown.update(Timeline.of(List.of(nodes)));
+  }
+
+  private void twoBranches() {
+    nodes(
+        node(1, 0, 0, 1),
+        node(2, 1, 0, 10),
+        node(3, 2, 0, 20),
+        node(4, 1, 1, 15),
+        node(5, 4, 1, 24));
+  }
+
+  private Mark mark(int number) {
+    return model.pictureProperty().get().marks().stream()
+        .filter(mark -> mark.id().equals(id(number)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static LiveSample live(double seconds, int base, boolean ran) {
+    return FakeSession.running(
+        Duration.ofMillis((long) (seconds * 1000)), Optional.of(id(base)), ran);
+  }
+
+  @Test
+  void nodesLieAtTheirGuestTimeInTheirLane() {
+    twoBranches();
+    assertThat(mark(5).lane()).isEqualTo(1);
+    assertThat(mark(3).x() - mark(2).x()).isEqualTo(10 * TimelineViewModel.USUAL_SCALE);
+    assertThat(model.pictureProperty().get().lanes()).isEqualTo(2);
+  }
+
+  @Test
+  void aLaneIsOneLineAndABranchLeadsFromTheParentsLane() {
+    twoBranches();
+    assertThat(model.pictureProperty().get().branches())
+        .containsExactlyInAnyOrder(
+            new Branch(mark(1).x(), 0, mark(3).x(), 0, false),
+            new Branch(mark(1).x(), 0, mark(4).x(), 1, false),
+            new Branch(mark(4).x(), 1, mark(5).x(), 1, false));
+  }
+
+  @Test
+  void nodesOfTheSameInstantStandBesideEachOther() {
+    nodes(node(1, 0, 0, 5), node(2, 1, 0, 5));
+    assertThat(mark(2).x() - mark(1).x()).isEqualTo(TimelineLayout.CLOSEST);
+  }
+
+  @Test
+  void thePresentIsAtItsNodeUntilTheGuestRuns() {
+    twoBranches();
+    model.update(live(20, 3, false));
+    assertThat(mark(3).live()).isTrue();
+    assertThat(model.pictureProperty().get().live()).isEmpty();
+    model.update(live(22, 3, true));
+    assertThat(mark(3).live()).isFalse();
+    assertThat(model.pictureProperty().get().live().orElseThrow().lane()).isEqualTo(0);
+  }
+
+  @Test
+  void runningOnFromANodeThatHasAChildGetsALaneOfItsOwn() {
+    twoBranches();
+    model.update(live(12, 2, true));
+    assertThat(model.pictureProperty().get().live().orElseThrow().lane()).isEqualTo(2);
+  }
+
+  @Test
+  void arrowsWalkAlongTheBranchOneCameFrom() {
+    twoBranches();
+    shown.select(id(5));
+    model.walkLeft();
+    model.walkLeft();
+    assertThat(shown.shownProperty().get()).contains(id(1));
+    model.walkRight();
+    assertThat(shown.shownProperty().get()).contains(id(4));
+    model.walkUp();
+    assertThat(shown.shownProperty().get()).contains(id(2));
+    model.walkEnd();
+    assertThat(shown.shownProperty().get()).contains(id(3));
+    model.walkDown();
+    assertThat(shown.shownProperty().get()).contains(id(5));
+    model.walkHome();
+    assertThat(shown.shownProperty().get()).contains(id(1));
+  }
+
+  @Test
+  void walkingBeginsAtTheNodeThePresentCameFrom() {
+    twoBranches();
+    model.update(live(26, 4, true));
+    model.walkRight();
+    assertThat(shown.shownProperty().get()).contains(id(4));
+  }
+
+  @Test
+  void theDrawingFollowsThePresentOnlyAtItsRightEdge() {
+    model.resize(300);
+    nodes(node(1, 0, 0, 60));
+    model.scrollTo(model.furthest());
+    model.update(live(70, 1, true));
+    assertThat(model.scrollProperty().get()).isEqualTo(model.furthest());
+    model.scrollTo(100);
+    model.update(live(90, 1, true));
+    assertThat(model.scrollProperty().get()).isEqualTo(100);
+  }
+
+  @Test
+  void zoomKeepsThePointUnderTheMouse() {
+    twoBranches();
+    model.resize(200);
+    model.scrollTo(100);
+    double before = mark(3).x() - model.scrollProperty().get();
+    model.zoom(2, before);
+    assertThat(mark(3).x() - model.scrollProperty().get()).isCloseTo(before, within(0.01));
+  }
+
+  private static org.assertj.core.data.Offset<Double> within(double value) {
+    return org.assertj.core.data.Offset.offset(value);
+  }
+
+  @Test
+  void fitShowsEverything() {
+    nodes(node(1, 0, 0, 1), node(2, 1, 0, 4000));
+    model.resize(900);
+    model.fit();
+    assertThat(model.furthest()).isZero();
+    assertThat(model.pictureProperty().get().marks()).hasSize(2);
+  }
+
+  @Test
+  void onlyWhatIsInSightIsDrawn() {
+    nodes(node(1, 0, 0, 1), node(2, 1, 0, 4000));
+    model.resize(900);
+    model.scrollTo(0);
+    assertThat(model.pictureProperty().get().marks()).hasSize(1);
+  }
+
+  @Test
+  void thousandsOfNodesAreClusteredButNamedPinnedAndSelectedOnesStand() {
+    List<Node> many = new ArrayList<>();
+    for (int i = 1; i <= 5000; i++) {
+      many.add(node(i, i - 1, 0, i * 0.01));
+    }
+    many.set(99, many.get(99).withMarks("here", "", false));
+    many.set(199, many.get(199).withMarks("", "", true));
+    shown.update(Timeline.of(many));
+    model.resize(900);
+    shown.select(id(300));
+    List<Mark> marks = model.pictureProperty().get().marks();
+    assertThat(marks.size()).isBetween(10, 120);
+    assertThat(marks.stream().filter(mark -> !mark.cluster()).map(Mark::id))
+        .contains(id(100), id(200), id(300));
+    int shownNodes = marks.stream().mapToInt(mark -> mark.nodes().size()).sum();
+    assertThat(shownNodes).isEqualTo(5000);
+  }
+
+  @Test
+  void theClockIsAsExactAsItsStep() {
+    assertThat(TimelineViewModel.clock(65, 1)).isEqualTo("1:05");
+    assertThat(TimelineViewModel.clock(3665, 60)).isEqualTo("1:01:05");
+    assertThat(TimelineViewModel.clock(1.25, 0.05)).isEqualTo("0:01.25");
+  }
+}
