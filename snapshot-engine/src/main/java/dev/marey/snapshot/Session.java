@@ -321,12 +321,13 @@ public final class Session implements AutoCloseable {
     try {
       failed = existingOrThrow(id).withState(NodeState.FAILED, reason);
       replace(failed);
+    } finally {
+      diskLock.unlock();
+    }
+    try {
       nodeFiles.saveFailed(failed);
     } catch (SnapshotException e) {
       report("The failure of node " + id + " could not be noted: " + e.getMessage());
-      return existingOrThrow(id);
-    } finally {
-      diskLock.unlock();
     }
     tell(listener -> listener.nodeChanged(failed));
     return failed;

@@ -1,0 +1,28 @@
+package dev.marey.snapshot.testing;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Starts a main class of the tests in a JVM of its own. */
+public final class ChildJvm {
+
+  private ChildJvm() {}
+
+  /** The command; what it writes to standard error comes with its output. */
+  public static List<String> command(Class<?> main, String... arguments) {
+    String classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx200m", "-XX:+UseSerialGC", "-cp", String.valueOf(classPath)));
+    command.add(main.getName());
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  public static Process start(List<String> command) throws IOException {
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+}
