@@ -31,10 +31,12 @@ check_disk() { # megabytes needed, folder...
     done
 }
 
+device=/dev/userfaultfd
+
 # Whether live snapshots are permitted to this user. The program asks the kernel itself later on; this is for the list.
 userfaultfd_permitted() {
     [ "$(id -u)" = 0 ] || [ "$(cat /proc/sys/vm/unprivileged_userfaultfd 2>/dev/null)" = 1 ] ||
-        { [ -r /dev/userfaultfd ] && [ -w /dev/userfaultfd ]; }
+        { [ -r "$device" ] && [ -w "$device" ]; }
 }
 
 # Sets display to what is there, or to nothing with the reason in no_display.

@@ -27,11 +27,11 @@ find_missing() {
     done < <("$root/machine/src/guest/prepare" --missing $([ "$1" != test ] || echo --tests))
     grant_userfaultfd=
     if ! userfaultfd_permitted; then
-        if [ -e /dev/userfaultfd ]; then
+        if [ -e "$device" ]; then
             grant_userfaultfd=$(id -gn)
-            missing_lines+=("$(printf '%9s' '')  permission for userfaultfd: a udev rule that gives /dev/userfaultfd to the group $grant_userfaultfd")
+            missing_lines+=("$(printf '%9s' '')  permission for userfaultfd: a udev rule that gives $device to the group $grant_userfaultfd")
         else
-            fail "userfaultfd is not permitted to $(id -un), and this kernel has no /dev/userfaultfd to permit; as root: sysctl vm.unprivileged_userfaultfd=1"
+            fail "userfaultfd is not permitted to $(id -un), and this kernel has no $device to permit; as root: sysctl vm.unprivileged_userfaultfd=1"
         fi
     fi
 }
@@ -75,7 +75,7 @@ setup() {
         return
     fi
     missing_lines=() missing_bytes=0
-    steps=$([ "$kind" = command ] && echo 4 || echo 5)
+    steps=$([ "$kind" = start ] && echo 5 || echo 4)
     step "This machine"
     check_processor_and_kernel
     find_display
@@ -120,7 +120,6 @@ run_tests() {
     *) fail "unknown argument '$1'; ./marey test [--long]" ;;
     esac
     setup test
-    steps=5
     step "Tests"
     find "$root" -path '*/target/surefire-reports' -prune -exec rm -rf {} +
     (cd "$root" && mvn -B -ntp "${arguments[@]}" verify </dev/null) || result=$?
