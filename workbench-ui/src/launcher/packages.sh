@@ -17,6 +17,7 @@ have_gdb() { have gdb; }
 have_gtk() { have_library libgtk-3.so.0; }
 have_xtst() { have_library libXtst.so.6; }
 have_fonts() { [ -n "$(find /usr/share/fonts -name '*.ttf' -print -quit 2>/dev/null)" ]; }
+have_qemu_img() { have qemu-img; }
 have_xvfb() { have Xvfb; }
 
 # package, what tells that it is there (whoever brought it), what for
@@ -33,6 +34,7 @@ libxtst6 have_xtst window
 fonts-dejavu-core have_fonts text in the window
 END
     if [ "$1" = test ]; then
+        echo "qemu-utils have_qemu_img a second opinion on the images Marey writes, for tests"
         echo "xvfb have_xvfb an X server without a screen, for the window's tests"
     fi
 }
