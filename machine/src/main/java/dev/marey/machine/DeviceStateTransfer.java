@@ -75,7 +75,8 @@ final class DeviceStateTransfer {
     }
   }
 
-  private void checkNothingBlocks() throws MachineException {
+  /** Names what keeps QEMU from saving a state, if there is something. */
+  void checkNothingBlocks() throws MachineException {
     JsonNode reasons = qmp.execute("query-migrate").path("blocked-reasons");
     if (reasons.size() > 0) {
       throw new MachineException(
@@ -123,6 +124,15 @@ final class DeviceStateTransfer {
       throw new MachineException("Reading the device state from QEMU failed: " + e.getMessage(), e);
     } finally {
       delete(file);
+    }
+  }
+
+  /** Resets a machine that is down, so that it may run again; it stands still afterwards. */
+  void bringUp() throws MachineException {
+    qmp.execute("system_reset");
+    // the reset is made by QEMU's main loop after the answer
+    while (qmp.execute("query-status").path("status").asText().matches("shutdown|internal-error")) {
+      LockSupport.parkNanos(POLL_NANOS);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.marey.machine.console.SerialConsole;
 import dev.marey.machine.qmp.QmpClient;
 import dev.marey.machine.qmp.QmpCommand;
 import dev.marey.machine.qmp.QmpEvent;
+import dev.marey.machine.qmp.QmpException;
 import dev.marey.machine.state.DeviceState;
 import dev.marey.machine.state.VmStateImage;
 import java.io.IOException;
@@ -41,6 +42,7 @@ public final class Machine implements AutoCloseable {
   private final Optional<SerialConsole> console;
   private final RunStateTracker tracker;
   private final DeviceStateTransfer states;
+  private final TakeoverWishes wishes;
   private final CompletableFuture<MachineExit> exit;
   private final List<MachineListener> listeners = new CopyOnWriteArrayList<>();
   private RunState announced;
@@ -60,6 +62,7 @@ public final class Machine implements AutoCloseable {
     this.tracker = tracker;
     this.announced = tracker.state();
     this.states = new DeviceStateTransfer(qmp, process.folder());
+    this.wishes = new TakeoverWishes(request.guest(), qmp);
     this.exit =
         process
             .exit()
@@ -95,10 +98,15 @@ public final class Machine implements AutoCloseable {
       Machine machine = new Machine(request, binary, process, qmp, console, tracker);
       qmp.addListener(machine::announce);
       qmp.sendTogether(List.of(ignoreShared(), QmpCommand.of("query-status")));
+      machine.states.checkNothingBlocks();
       return machine;
+    } catch (QmpException e) {
+      String words = process.describeEnd();
+      process.kill();
+      throw new MachineException("Starting the guest failed. " + words, e);
     } catch (MachineException e) {
       process.kill();
-      throw new MachineException("Starting the guest failed. " + process.describeEnd(), e);
+      throw new MachineException("Starting the guest failed. " + e.getMessage(), e);
     }
   }
 
@@ -173,7 +181,11 @@ public final class Machine implements AutoCloseable {
    * Presses the reset button. The run state stays; a machine that was down is paused afterwards.
    */
   public void reset() throws MachineException {
-    qmp.execute("system_reset");
+    if (tracker.state() == RunState.SHUTDOWN || tracker.state() == RunState.CRASHED) {
+      states.bringUp();
+    } else {
+      qmp.execute("system_reset");
+    }
     tracker.status(qmp.execute("query-status").path("status").asText());
   }
 
@@ -227,18 +239,42 @@ public final class Machine implements AutoCloseable {
 
   /**
    * Gives this QEMU, which stands still, another state: 5 to 15 ms. RAM is the caller's matter.
+   * QEMU resets the board first, which writes the segments of an ELF kernel ({@code -kernel} with
+   * multiboot or PVH; {@code info roms} lists them with mem=ram) into RAM again: put those pages
+   * right afterwards.
    *
    * @param image the state as QEMU wants it
    * @param state the same state
    */
   public void loadDeviceState(VmStateImage image, DeviceState state) throws MachineException {
+    RunState before = tracker.state();
+    if (before == RunState.SHUTDOWN || before == RunState.CRASHED) {
+      // QEMU does not let go on a machine that is down; a load alone leaves it so
+      states.bringUp();
+    }
     states.load(image.file(), image.snapshotName(), state);
+    tracker.status(qmp.execute("query-status").path("status").asText());
   }
 
   /** Gives a standby its state: 5 to 10 ms. It stands still afterwards. */
   public void receiveDeviceState(DeviceState state) throws MachineException {
     states.receive(state);
     tracker.status(qmp.execute("query-status").path("status").asText());
+  }
+
+  /**
+   * Makes this the machine that has the host's ports and the gdb server of the person's line. Does
+   * nothing for those it has.
+   *
+   * @return what could not be opened, one sentence each; the guest runs without it
+   */
+  public List<String> attach() throws MachineException {
+    return wishes.attach();
+  }
+
+  /** Gives back what {@link #attach} opened, before another machine becomes the live one. */
+  public void detach() throws MachineException {
+    wishes.detach();
   }
 
   /** Where guest RAM starts in QEMU's own address space, in bytes. */

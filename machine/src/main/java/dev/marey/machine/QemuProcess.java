@@ -175,7 +175,7 @@ final class QemuProcess {
     try (server) {
       return server.accept();
     } catch (IOException e) {
-      throw new MachineException("QEMU ended before it connected.", e);
+      throw new MachineException(describeEnd(), e);
     }
   }
 

@@ -1,63 +1,251 @@
 package dev.marey.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.marey.machine.MachineRequest.Role;
 import dev.marey.machine.options.CommandLine;
+import dev.marey.machine.testing.RunningGuest;
+import dev.marey.machine.testing.TestGuests;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 final class MachineQemuTest {
 
+  private static final int MEGABYTES = 64;
+
   @TempDir Path folder;
 
-  private Machine start(GuestRam ram, String... options) throws MachineException {
-    List<String> line = new java.util.ArrayList<>(List.of("qemu-system-x86_64"));
-    line.addAll(List.of(options));
-    GuestDefinition guest = CommandLine.of(line).accept();
-    return Machine.start(
-        new MachineRequest(guest, ram, folder, MachineRequest.Role.LIVE, Map.of()));
+  private RunningGuest start(GuestRam ram, String... more) throws MachineException {
+    List<String> line = new ArrayList<>(TestGuests.bareMetalCommandLine(MEGABYTES));
+    line.addAll(List.of(more));
+    return RunningGuest.start(line, ram, folder, Role.LIVE);
+  }
+
+  private static GuestRam ram() throws MachineException {
+    return GuestRam.create((long) MEGABYTES << 20);
   }
 
   @Test
   void startsStoppedRunsPausesAndQuits() throws MachineException {
-    try (GuestRam ram = GuestRam.create(64 << 20);
-        Machine machine = start(ram, "-m", "64", "-nodefaults", "-display", "none")) {
-      assertThat(machine.runState()).isEqualTo(RunState.PAUSED);
-      machine.resume();
-      assertThat(machine.runState()).isEqualTo(RunState.RUNNING);
-      machine.pause();
+    try (GuestRam ram = ram();
+        RunningGuest guest = start(ram)) {
+      Machine machine = guest.machine();
       assertThat(machine.runState()).isEqualTo(RunState.PAUSED);
       assertThat(machine.ramHostAddress()).isNotZero();
-      assertThat(machine.ramLayout().lengthBytes()).isEqualTo(64 << 20);
+      assertThat(machine.ramLayout().lengthBytes()).isEqualTo((long) MEGABYTES << 20);
+      machine.resume();
+      assertThat(machine.runState()).isEqualTo(RunState.RUNNING);
+      guest.expect("bare-metal up");
+      machine.pause();
+      assertThat(machine.runState()).isEqualTo(RunState.PAUSED);
       MachineExit exit = machine.quit();
-      assertThat(exit.code()).isZero();
-      assertThat(exit.expected()).isTrue();
+      assertThat(exit).isEqualTo(new MachineExit(0, true, exit.lastWords()));
       assertThat(machine.runState()).isEqualTo(RunState.ENDED);
+      assertThat(folder).isEmptyDirectory();
+      assertThat(ProcessHandle.of(machine.pid())).isEmpty();
+    }
+  }
+
+  @Test
+  void theGuestIsTypedToAndReadFromTheMemfd() throws MachineException {
+    try (GuestRam ram = ram();
+        RunningGuest guest = start(ram)) {
+      guest.machine().resume();
+      guest.expect("bare-metal up");
+      guest.type("w 0x500000 0xc0ffee\n");
+      guest.expect("w 0x500000 = 0xc0ffee");
+      guest.machine().pause();
+      ByteBuffer page = ByteBuffer.allocate(PageNumber.PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      ram.read(guest.machine().ramLayout().pageAt(new GuestAddress(0x500000)).orElseThrow(), page);
+      assertThat(page.getInt(0)).isEqualTo(0xc0ffee);
+    }
+  }
+
+  @Test
+  void listenersHearOfResetPowerOffAndEnd() throws MachineException {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    try (GuestRam ram = ram();
+        RunningGuest guest = start(ram)) {
+      guest
+          .machine()
+          .addListener(
+              new MachineListener() {
+                @Override
+                public void stateChanged(RunState state) {
+                  heard.add(state.toString());
+                }
+
+                @Override
+                public void guestReset() {
+                  heard.add("reset");
+                }
+
+                @Override
+                public void guestShutdown(String reason) {
+                  heard.add(reason);
+                }
+
+                @Override
+                public void ended(MachineExit exit) {
+                  heard.add("ended " + exit.code());
+                }
+              });
+      guest.machine().resume();
+      guest.expect("bare-metal up");
+      guest.machine().reset();
+      await().until(() -> heard.contains("reset"));
+      guest.forgetOutput();
+      guest.expect("bare-metal up");
+      guest.type("off\n");
+      await().until(() -> guest.machine().runState() == RunState.SHUTDOWN);
+      await().until(() -> heard.contains("SHUTDOWN"));
+      guest.machine().quit();
+      await().until(() -> heard.contains("ended 0"));
+      assertThat(heard)
+          .containsSubsequence(
+              "RUNNING", "reset", "guest-shutdown", "SHUTDOWN", "ENDED", "ended 0");
+    }
+  }
+
+  @Test
+  void aGuestThatPoweredOffCanBeResetAndRunsAgain() throws MachineException {
+    try (GuestRam ram = ram();
+        RunningGuest guest = start(ram)) {
+      guest.machine().resume();
+      guest.expect("bare-metal up");
+      guest.type("off\n");
+      await().until(() -> guest.machine().runState() == RunState.SHUTDOWN);
+      guest.machine().reset();
+      assertThat(guest.machine().runState()).isEqualTo(RunState.PAUSED);
+      guest.forgetOutput();
+      guest.machine().resume();
+      guest.expect("bare-metal up");
+    }
+  }
+
+  @Test
+  void aQemuThatRefusesItsLineIsQuoted() throws MachineException {
+    try (GuestRam ram = ram()) {
+      assertThatThrownBy(() -> start(ram, "-device", "no-such-device"))
+          .isInstanceOf(MachineException.class)
+          .hasMessageContaining("Starting the guest failed. QEMU ended with exit code 1. It said:")
+          .hasMessageContaining("'no-such-device' is not a valid device model name");
       assertThat(folder).isEmptyDirectory();
     }
   }
 
   @Test
-  void whatTheFirmwareWroteIsReadFromTheMemfd() throws MachineException {
-    try (GuestRam ram = GuestRam.create(64 << 20);
-        Machine machine =
-            start(ram, "-m", "64", "-vga", "none", "-display", "none", "-net", "none")) {
-      machine.resume();
-      org.awaitility.Awaitility.await()
-          .until(
-              () -> {
-                ByteBuffer page = ByteBuffer.allocate(PageNumber.PAGE_BYTES);
-                ram.read(new PageNumber(0), page);
-                return page.getInt(0) != 0;
-              });
-      assertThat(ram.data()).isNotEmpty();
+  void aDeviceThatBlocksSavingIsNamedAtStart() throws MachineException {
+    GuestDefinition plain =
+        CommandLine.of(
+                List.of("qemu-system-x86_64", "-m", "64", "-drive", "driver=null-co,if=none,id=d"))
+            .accept();
+    // a line with nvme is refused; any device that QEMU itself cannot save is met here
+    List<String> arguments = new ArrayList<>(plain.arguments());
+    arguments.addAll(List.of("-device", "nvme,serial=1,drive=d"));
+    GuestDefinition guest =
+        new GuestDefinition(
+            plain.qemu(),
+            plain.words(),
+            plain.machineType(),
+            plain.machineOptions(),
+            plain.ramBytes(),
+            arguments,
+            plain.console(),
+            plain.screen(),
+            plain.startPaused(),
+            plain.portForwards(),
+            plain.gdb(),
+            plain.notices());
+    try (GuestRam ram = ram()) {
+      assertThatThrownBy(
+              () -> Machine.start(new MachineRequest(guest, ram, folder, Role.LIVE, Map.of())))
+          .isInstanceOf(MachineException.class)
+          .hasMessageContaining("QEMU can't save this guest's devices")
+          .hasMessageContaining("nvme");
+    }
+  }
+
+  @Test
+  void aKilledQemuIsReportedAsUnexpected() throws MachineException {
+    try (GuestRam ram = ram();
+        RunningGuest guest = start(ram)) {
+      assertThat(ProcessHandle.of(guest.machine().pid()).orElseThrow().destroyForcibly()).isTrue();
+      MachineExit exit = guest.machine().exit().join();
+      assertThat(exit.expected()).isFalse();
+      assertThat(exit.describe()).startsWith("QEMU was ended by signal 9");
+      assertThatThrownBy(() -> guest.machine().pause())
+          .isInstanceOf(MachineException.class)
+          .hasMessageContaining("QEMU was ended by signal 9");
+    }
+  }
+
+  @Test
+  void aStandbyWaitsForItsState() throws MachineException {
+    try (GuestRam ram = ram();
+        RunningGuest guest =
+            RunningGuest.start(
+                TestGuests.bareMetalCommandLine(MEGABYTES), ram, folder, Role.STANDBY)) {
+      assertThat(guest.machine().runState()).isEqualTo(RunState.INCOMING);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"pc,64", "q35,64", "microvm,64", "isapc,16"})
+  void everyKindOfBoardGetsItsRamFromUs(String board, int megabytes) throws MachineException {
+    List<String> line =
+        List.of("qemu-system-x86_64", "-M", board, "-m", megabytes + "M", "-display", "none");
+    try (GuestRam ram = GuestRam.create((long) megabytes << 20);
+        RunningGuest guest = RunningGuest.start(line, ram, folder, Role.LIVE)) {
+      assertThat(guest.machine().ramHostAddress()).isNotZero();
+      assertThat(guest.machine().ramLayout().lengthBytes()).isEqualTo((long) megabytes << 20);
+      guest.machine().resume();
+      await().until(() -> !ram.data().isEmpty());
+    }
+  }
+
+  @Test
+  void aRunFolderWithTooLongAPathIsRefused() throws MachineException {
+    Path deep = folder.resolve("x".repeat(120));
+    try (GuestRam ram = ram()) {
+      assertThatThrownBy(
+              () ->
+                  RunningGuest.start(
+                      TestGuests.bareMetalCommandLine(MEGABYTES), ram, deep, Role.LIVE))
+          .isInstanceOf(MachineException.class)
+          .hasMessageContaining("has too long a path")
+          .hasMessageContaining("Use a shorter folder");
+    }
+  }
+
+  @Test
+  void aProgramThatIsNoQemuIsQuoted() {
+    assertThatThrownBy(() -> QemuBinary.probe(Path.of("/bin/echo")))
+        .isInstanceOf(MachineException.class)
+        .hasMessageContaining("/bin/echo does not answer as a QEMU system emulator does")
+        .hasMessageContaining("-machine none");
+  }
+
+  @Test
+  void anUnknownBoardIsRefusedByName() throws MachineException {
+    try (GuestRam ram = ram()) {
+      assertThatThrownBy(() -> start(ram, "-M", "amiga"))
+          .isInstanceOf(MachineException.class)
+          .hasMessageContaining("has no machine type 'amiga'");
     }
   }
 }

@@ -33,7 +33,7 @@ final class DeviceJudge {
               UNSAVED,
               "Use the variant without gl: virtio-vga or virtio-gpu-pci."),
           new Verdict(
-              "usb-host|usb-redir|usb-mtp|ccid-card-passthru|ccid-card-emulated|u2f-passthru",
+              "usb-host|usb-redir|usb-mtp|ccid-card-passthru|ccid-card-emulated|u2f-passthru|virtio-input-host.*",
               "it is a device of the host, whose state is not in QEMU.",
               NO_REMEDY),
           new Verdict("tpm-.*", "the state of a TPM is outside of QEMU.", NO_REMEDY),

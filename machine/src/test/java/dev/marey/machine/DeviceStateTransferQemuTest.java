@@ -1,0 +1,177 @@
+package dev.marey.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.marey.machine.MachineRequest.Role;
+import dev.marey.machine.state.DeviceState;
+import dev.marey.machine.state.VmStateImage;
+import dev.marey.machine.testing.RunningGuest;
+import dev.marey.machine.testing.TestGuests;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(value = 90, unit = TimeUnit.SECONDS)
+final class DeviceStateTransferQemuTest {
+
+  private static final int MEGABYTES = 32;
+  private static final int PAGES = (MEGABYTES << 20) / PageNumber.PAGE_BYTES;
+
+  @TempDir Path folder;
+
+  private static GuestRam ram() throws MachineException {
+    return GuestRam.create((long) MEGABYTES << 20);
+  }
+
+  private static Pointer copy(GuestRam ram) {
+    Pointer all = Memory.allocateDirect(Runtime.getSystemRuntime(), MEGABYTES << 20);
+    ram.readInto(0, PAGES, all.address());
+    return all;
+  }
+
+  private RunningGuest bareMetal(List<String> line, GuestRam ram) throws MachineException {
+    RunningGuest guest = RunningGuest.start(line, ram, folder, Role.LIVE);
+    guest.machine().resume();
+    guest.expect("counter 3\\b");
+    return guest;
+  }
+
+  private void goesBackInProcess(boolean downFirst) throws MachineException, IOException {
+    try (GuestRam ram = ram();
+        RunningGuest guest = bareMetal(TestGuests.bareMetalCommandLine(MEGABYTES), ram)) {
+      Machine machine = guest.machine();
+      machine.pause();
+      DeviceState state = machine.saveDeviceState();
+      Pointer before = copy(ram);
+      VmStateImage image = VmStateImage.write(folder.resolve("s.qcow2"), state, "node");
+      int atSnapshot = Integer.parseInt(last(guest.output()));
+      machine.resume();
+      guest.expect("counter " + (atSnapshot + 5) + "\\b");
+      if (downFirst) {
+        guest.type("off\n");
+        await().until(() -> machine.runState() == RunState.SHUTDOWN);
+      } else {
+        machine.pause();
+      }
+      machine.loadDeviceState(image, state);
+      // after the load, because the reset in it writes this guest's ELF segments
+      ram.write(0, PAGES, before.address());
+      assertThat(machine.runState()).isEqualTo(RunState.PAUSED);
+      guest.forgetOutput();
+      machine.resume();
+      assertThat(machine.runState()).isEqualTo(RunState.RUNNING);
+      assertThat(guest.nextCounter()).isBetween(atSnapshot, atSnapshot + 3);
+    }
+  }
+
+  private static String last(String output) {
+    String[] lines = output.strip().split("counter ", -1);
+    return lines[lines.length - 1].strip();
+  }
+
+  @Test
+  void aRunningQemuGoesBackAndRunsOnFromThere() throws Exception {
+    goesBackInProcess(false);
+  }
+
+  @Test
+  void aGuestThatPoweredItselfOffGoesBackToo() throws Exception {
+    goesBackInProcess(true);
+  }
+
+  @Test
+  void aPausedMachineIsSavedAsOftenAsOneLikes() throws Exception {
+    try (GuestRam ram = ram();
+        RunningGuest guest = bareMetal(TestGuests.bareMetalCommandLine(MEGABYTES), ram)) {
+      guest.machine().pause();
+      DeviceState first = guest.machine().saveDeviceState();
+      DeviceState second = guest.machine().saveDeviceState();
+      DeviceState third = guest.machine().saveDeviceState();
+      assertThat(first.lengthBytes()).isGreaterThan(10_000);
+      assertThat(second).isEqualTo(third);
+      guest.machine().resume();
+      assertThat(guest.nextCounter()).isPositive();
+      guest.machine().pause();
+      assertThat(guest.machine().saveDeviceState()).isNotEqualTo(third);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aStandbyTakesOverAndStaysStopped(boolean secondSave) throws Exception {
+    try (GuestRam ram = ram();
+        RunningGuest standby =
+            RunningGuest.start(
+                TestGuests.bareMetalCommandLine(MEGABYTES), ram, folder, Role.STANDBY)) {
+      DeviceState state;
+      int counter;
+      try (RunningGuest guest = bareMetal(TestGuests.bareMetalCommandLine(MEGABYTES), ram)) {
+        guest.machine().pause();
+        state = guest.machine().saveDeviceState();
+        if (secondSave) {
+          state = guest.machine().saveDeviceState();
+        }
+        counter = Integer.parseInt(last(guest.output()));
+      }
+      standby.machine().receiveDeviceState(state);
+      assertThat(standby.machine().runState()).isEqualTo(RunState.PAUSED);
+      standby.machine().resume();
+      assertThat(standby.nextCounter()).isBetween(counter, counter + 3);
+    }
+  }
+
+  @Test
+  void aStateSavedByALoadedMachineIsTheStateThatWasLoaded() throws Exception {
+    try (GuestRam ram = ram();
+        RunningGuest guest = bareMetal(TestGuests.bareMetalCommandLine(MEGABYTES), ram)) {
+      guest.machine().pause();
+      DeviceState state = guest.machine().saveDeviceState();
+      VmStateImage image = VmStateImage.write(folder.resolve("s.qcow2"), state, "node");
+      guest.machine().loadDeviceState(image, state);
+      DeviceState again = guest.machine().saveDeviceState();
+      assertThat(again.lengthBytes()).isPositive();
+    }
+  }
+
+  @Test
+  void aStandbyOfAnotherGuestRefusesTheStateInWords() throws Exception {
+    try (GuestRam ram = ram();
+        RunningGuest guest = bareMetal(TestGuests.bareMetalCommandLine(MEGABYTES), ram);
+        GuestRam other = ram();
+        RunningGuest standby =
+            RunningGuest.start(
+                List.of("qemu-system-x86_64", "-M", "q35", "-m", MEGABYTES + "M"),
+                other,
+                folder,
+                Role.STANDBY)) {
+      guest.machine().pause();
+      DeviceState state = guest.machine().saveDeviceState();
+      assertThatThrownBy(() -> standby.machine().receiveDeviceState(state))
+          .isInstanceOf(MachineException.class)
+          .hasMessageContaining("device state");
+    }
+  }
+
+  @Test
+  void aQemuKilledWhileItSavesIsAnErrorAndNoHang() throws Exception {
+    try (GuestRam ram = ram();
+        RunningGuest guest = bareMetal(TestGuests.bareMetalCommandLine(MEGABYTES), ram)) {
+      guest.machine().pause();
+      guest.machine().kill();
+      assertThatThrownBy(() -> guest.machine().saveDeviceState())
+          .isInstanceOf(MachineException.class)
+          .hasMessageContaining("QEMU was ended by signal 9");
+    }
+  }
+}
