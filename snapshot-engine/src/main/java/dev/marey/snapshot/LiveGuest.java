@@ -142,6 +142,9 @@ public final class LiveGuest implements AutoCloseable {
 
   /** Connects console, ports and listeners of the machine that is live from now on. */
   private void goLive(GuardedMachine machine) throws MachineException {
+    for (String refused : machine.machine().attach()) {
+      problem(refused);
+    }
     machine.machine().console().ifPresent(console::connect);
     machine
         .machine()
@@ -336,6 +339,7 @@ public final class LiveGuest implements AutoCloseable {
     GuardedMachine fresh = startMachine(MachineRequest.Role.STANDBY);
     try {
       int absent = reverter.standby(fresh, target, device);
+      // Reaped first: its host ports are the new one's.
       machine.close();
       present.replaceMachine(fresh);
       goLive(fresh);
