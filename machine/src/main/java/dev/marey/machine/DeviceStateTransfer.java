@@ -17,8 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Device state out of a stopped QEMU and into it. RAM on the memfd is left alone by the capability
@@ -32,20 +35,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeviceStateTransfer {
 
+  private static final Logger LOG = LoggerFactory.getLogger(DeviceStateTransfer.class);
   private static final long POLL_NANOS = 200_000;
   private static final int NODE_STREAM_BYTES = 1 << 20;
 
   private final QmpClient qmp;
   private final Path folder;
+  private final CompletableFuture<MachineExit> exit;
   private @Nullable DeviceState last;
 
   /**
    * Of one QEMU.
    *
    * @param folder private folder for sockets and scratch files
+   * @param exit its end, which ends all waiting
    */
-  DeviceStateTransfer(QmpClient qmp, Path folder) {
+  DeviceStateTransfer(QmpClient qmp, Path folder, CompletableFuture<MachineExit> exit) {
     this.qmp = qmp;
+    this.exit = exit;
     this.folder = folder;
   }
 
@@ -64,8 +71,10 @@ final class DeviceStateTransfer {
     Path socket = folder.resolve("s");
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket), 1);
+      CompletableFuture<Void> guard = exit.thenRun(() -> closeQuietly(server));
       qmp.execute("migrate", Map.of("uri", "unix:" + socket));
       byte[] stream = readAll(server);
+      guard.cancel(false);
       awaitMigration();
       return DeviceState.of(stream);
     } catch (IOException e) {
@@ -95,6 +104,15 @@ final class DeviceStateTransfer {
         buffer.clear();
       }
       return all.toByteArray();
+    }
+  }
+
+  /** Lets go whoever waits for a QEMU that will not connect any more. */
+  private static void closeQuietly(ServerSocketChannel server) {
+    try {
+      server.close();
+    } catch (IOException e) {
+      LOG.debug("closing the socket for a device state: {}", e.toString());
     }
   }
 

@@ -61,7 +61,7 @@ public final class Machine implements AutoCloseable {
     this.console = console;
     this.tracker = tracker;
     this.announced = tracker.state();
-    this.states = new DeviceStateTransfer(qmp, process.folder());
+    this.states = new DeviceStateTransfer(qmp, process.folder(), process.exit());
     this.wishes = new TakeoverWishes(request.guest(), qmp);
     this.exit =
         process

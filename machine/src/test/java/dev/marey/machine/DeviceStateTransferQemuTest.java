@@ -40,6 +40,10 @@ final class DeviceStateTransferQemuTest {
     return all;
   }
 
+  private void goesBackInProcess(boolean downFirst) throws MachineException, IOException {
+    goesBackInProcess(TestGuests.bareMetalCommandLine(MEGABYTES), downFirst);
+  }
+
   private RunningGuest bareMetal(List<String> line, GuestRam ram) throws MachineException {
     RunningGuest guest = RunningGuest.start(line, ram, folder, Role.LIVE);
     guest.machine().resume();
@@ -47,9 +51,10 @@ final class DeviceStateTransferQemuTest {
     return guest;
   }
 
-  private void goesBackInProcess(boolean downFirst) throws MachineException, IOException {
+  private void goesBackInProcess(List<String> line, boolean downFirst)
+      throws MachineException, IOException {
     try (GuestRam ram = ram();
-        RunningGuest guest = bareMetal(TestGuests.bareMetalCommandLine(MEGABYTES), ram)) {
+        RunningGuest guest = bareMetal(line, ram)) {
       Machine machine = guest.machine();
       machine.pause();
       DeviceState state = machine.saveDeviceState();
@@ -88,6 +93,18 @@ final class DeviceStateTransferQemuTest {
   @Test
   void aGuestThatPoweredItselfOffGoesBackToo() throws Exception {
     goesBackInProcess(true);
+  }
+
+  @Test
+  void aQemu10GoesBackAndRunsOnFromThere() throws Exception {
+    goesBackInProcess(
+        TestGuests.qemu10().commandLine(TestGuests.bareMetalCommandLine(MEGABYTES)), false);
+  }
+
+  @Test
+  void aQemu10ThatWasDownGoesBackToo() throws Exception {
+    goesBackInProcess(
+        TestGuests.qemu10().commandLine(TestGuests.bareMetalCommandLine(MEGABYTES)), true);
   }
 
   @Test
