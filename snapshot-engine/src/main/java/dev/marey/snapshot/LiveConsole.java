@@ -53,8 +53,8 @@ public final class LiveConsole {
     }
   }
 
-  /** Where in the transcript the present is. */
-  ConsoleOffset offset() {
+  /** Where in the transcript the present is; exact when asked by a listener. */
+  public ConsoleOffset offset() {
     return transcript.offset();
   }
 

@@ -7,9 +7,11 @@ import dev.marey.workbench.session.RevertDone;
 import dev.marey.workbench.shown.ShownViewModel;
 import dev.marey.workbench.tasks.BackgroundTask;
 import dev.marey.workbench.tasks.TaskService;
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
@@ -26,8 +28,6 @@ import javafx.beans.property.ReadOnlyStringWrapper;
  */
 public final class ConsoleViewModel {
 
-  private static final byte[] NOTHING = new byte[0];
-
   private final OpenSession session;
   private final ShownViewModel shown;
   private final TaskService tasks;
@@ -38,7 +38,11 @@ public final class ConsoleViewModel {
   private final ReadOnlyStringWrapper header = new ReadOnlyStringWrapper("");
   private final Object holdLock = new Object();
   private boolean holding;
-  private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+  private final List<Held> held = new ArrayList<>();
+
+  private record Held(ByteBuffer bytes, Node.ConsoleOffset end) {}
+
+  private record Rebuilt(ByteBuffer text, Node.ConsoleOffset end) {}
 
   public ConsoleViewModel(
       OpenSession session, ShownViewModel shown, TaskService tasks, Executor fxThread) {
@@ -53,13 +57,10 @@ public final class ConsoleViewModel {
           @Override
           public void reverted(RevertDone revert) {
             hold();
-            fxThread.execute(() -> rebuild(revert.target()));
+            fxThread.execute(() -> wentTo(revert.target()));
           }
         });
-    tasks.start(
-        BackgroundTask.of("reading the console so far", progress -> session.liveTranscript())
-            .onSuccess(bytes -> release(bytes, ""))
-            .onFailure(failure -> release(NOTHING, "the console so far cannot be read")));
+    rebuild("", session.consoleNow());
     shown.shownProperty().addListener((property, before, after) -> follow());
     follow();
   }
@@ -101,8 +102,8 @@ public final class ConsoleViewModel {
                 progress ->
                     new TranscriptLines(
                             node.isPresent()
-                                ? session.transcript(node.get().id())
-                                : session.liveTranscript())
+                                ? session.transcript(node.get().console())
+                                : session.transcript(session.consoleNow()))
                         .find(line, sameBelow))
             .onSuccess(offset -> lastBefore(offset, node).ifPresent(shown::select)));
   }
@@ -121,14 +122,16 @@ public final class ConsoleViewModel {
 
   private void follow() {
     Optional<NodeId> node = shown.shownProperty().get();
+    Optional<Node.ConsoleOffset> offset = shown.shownNode().map(Node::console);
     showsPast.set(node.isPresent());
     header.set(
         node.map(id -> "Console as it was at " + id + ", read-only").orElse("Serial console"));
-    if (node.isPresent()) {
+    if (node.isPresent() && offset.isPresent()) {
       takesKeys.set(false);
       NodeId id = node.get();
       tasks.start(
-          BackgroundTask.of("reading the console of " + id, progress -> session.transcript(id))
+          BackgroundTask.of(
+                  "reading the console of " + id, progress -> session.transcript(offset.get()))
               .onSuccess(
                   bytes -> {
                     if (shown.shownProperty().get().equals(node)) {
@@ -138,18 +141,40 @@ public final class ConsoleViewModel {
     }
   }
 
-  private void rebuild(NodeId target) {
+  private void wentTo(NodeId target) {
     String line = "\r\n\u001b[0;7m reverted to " + target + " \u001b[0m\r\n";
-    tasks.start(
-        BackgroundTask.of("rebuilding the console", progress -> session.transcript(target))
-            .onSuccess(bytes -> release(bytes, line))
-            .onFailure(failure -> release(NOTHING, line)));
+    Optional<Node> node = shown.timelineProperty().get().find(target);
+    rebuild(line, node.map(Node::console).orElseGet(session::consoleNow));
   }
 
-  private void arrived(byte[] bytes) {
+  /** Shows the transcript up to now, with a line put in where the guest came back. */
+  private void rebuild(String line, Node.ConsoleOffset lineAt) {
+    tasks.start(
+        BackgroundTask.of(
+                "rebuilding the console",
+                progress -> {
+                  Node.ConsoleOffset now = session.consoleNow();
+                  byte[] before = session.transcript(lineAt);
+                  byte[] all = session.transcript(now);
+                  int at = Math.min(before.length, all.length);
+                  byte[] mark = line.getBytes(StandardCharsets.UTF_8);
+                  ByteBuffer text = ByteBuffer.allocate(all.length + mark.length);
+                  text.put(all, 0, at).put(mark).put(all, at, all.length - at).flip();
+                  return new Rebuilt(text, now);
+                })
+            .onSuccess(this::release)
+            .onFailure(
+                failure ->
+                    release(
+                        new Rebuilt(
+                            ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)),
+                            new Node.ConsoleOffset(-1, 0)))));
+  }
+
+  private void arrived(byte[] bytes, Node.ConsoleOffset end) {
     synchronized (holdLock) {
       if (holding) {
-        held.writeBytes(bytes);
+        held.add(new Held(ByteBuffer.wrap(bytes), end));
       } else {
         live.output(bytes);
       }
@@ -160,20 +185,23 @@ public final class ConsoleViewModel {
   private void hold() {
     synchronized (holdLock) {
       holding = true;
-      held.reset();
+      held.clear();
     }
   }
 
-  private void release(byte[] transcript, String line) {
+  /** What the transcript already holds is not shown a second time. */
+  private void release(Rebuilt rebuilt) {
     synchronized (holdLock) {
-      ByteArrayOutputStream all = new ByteArrayOutputStream();
-      all.writeBytes(transcript);
-      all.writeBytes(line.getBytes(StandardCharsets.UTF_8));
-      live.replay(all.toByteArray());
-      if (held.size() > 0) {
-        live.output(held.toByteArray());
+      live.replay(rebuilt.text().array());
+      for (Held waiting : held) {
+        boolean known =
+            waiting.end().branch() == rebuilt.end().branch()
+                && waiting.end().bytes() <= rebuilt.end().bytes();
+        if (!known) {
+          live.output(waiting.bytes().array());
+        }
       }
-      held.reset();
+      held.clear();
       holding = false;
     }
   }

@@ -1,5 +1,8 @@
 package dev.marey.workbench.session;
 
+import dev.marey.diff.PageSource;
+import dev.marey.machine.RamLayout;
+import dev.marey.machine.state.StateTree;
 import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.SnapshotException;
@@ -78,14 +81,37 @@ public interface OpenSession extends AutoCloseable {
   /** Sends what was typed to the guest's serial console. */
   void type(byte[] bytes);
 
-  /** Gets the console's output from now on, on any thread; bytes are the listener's to keep. */
-  void onConsole(java.util.function.Consumer<byte[]> output);
+  /** Gets the console's output. */
+  @FunctionalInterface
+  interface ConsoleOutput {
+    /**
+     * Called on any thread; bytes are the listener's to keep.
+     *
+     * @param end where in the transcript they end
+     */
+    void printed(byte[] bytes, Node.ConsoleOffset end);
+  }
 
-  /** What the console had printed when the node was taken. */
-  byte[] transcript(NodeId node) throws SnapshotException;
+  /** Sends the console's output from now on. */
+  void onConsole(ConsoleOutput output);
 
-  /** What the console has printed up to now on the live branch. */
-  byte[] liveTranscript() throws SnapshotException;
+  /** Where in the transcript the present is. */
+  Node.ConsoleOffset consoleNow();
+
+  /** What the console printed from the start of the guest up to there, across branches. */
+  byte[] transcript(Node.ConsoleOffset upTo) throws SnapshotException;
+
+  /** Where RAM lies in the guest's address space; empty before the guest has started. */
+  Optional<RamLayout> ramLayout();
+
+  /** RAM of the present. Changes while it is read unless the guest is paused. */
+  PageSource liveRam();
+
+  /** RAM of a complete node. */
+  PageSource ramOf(NodeId node) throws SnapshotException;
+
+  /** Device state of a complete node. */
+  StateTree stateOf(NodeId node) throws SnapshotException;
 
   /** Keeps the present as a node and ends the guest. */
   @Override

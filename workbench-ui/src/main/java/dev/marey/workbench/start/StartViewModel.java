@@ -5,9 +5,11 @@ import dev.marey.workbench.tasks.BackgroundTask;
 import dev.marey.workbench.tasks.RunningTask;
 import dev.marey.workbench.tasks.TaskService;
 import dev.marey.workbench.tasks.Work;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -109,6 +111,33 @@ public final class StartViewModel {
 
   public void resume(RecentSession session) {
     open("resuming " + session.name(), progress -> sessions.resume(session.folder(), progress));
+  }
+
+  /** Goes on with a session that may be anywhere. */
+  public void resume(Path folder) {
+    open("resuming " + folder.getFileName(), progress -> sessions.resume(folder, progress));
+  }
+
+  /** Boots a guest given as words. */
+  public void boot(List<String> words) {
+    String line =
+        words.stream()
+            .map(word -> "'" + word.replace("'", "'\\''") + "'")
+            .collect(Collectors.joining(" "));
+    open("booting the guest", progress -> sessions.start(line, progress));
+  }
+
+  /** Boots the demo if there is no session yet, or if that is wanted. */
+  public void firstStart(boolean demoWanted) {
+    tasks.start(
+        BackgroundTask.of("looking for sessions", progress -> sessions.recent())
+            .onSuccess(
+                found -> {
+                  if (demoWanted || found.isEmpty()) {
+                    demo();
+                  }
+                })
+            .onFailure(this::failed));
   }
 
   public void delete(RecentSession session) {

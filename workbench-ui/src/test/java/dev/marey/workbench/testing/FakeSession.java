@@ -1,6 +1,9 @@
 package dev.marey.workbench.testing;
 
+import dev.marey.diff.PageSource;
+import dev.marey.machine.RamLayout;
 import dev.marey.machine.RunState;
+import dev.marey.machine.state.StateTree;
 import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.SnapshotException;
@@ -17,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 
 /**
  * A session without a guest: remembers what was asked and answers at once.
@@ -30,7 +32,7 @@ public final class FakeSession implements OpenSession {
   public final Map<NodeId, String> transcripts = new HashMap<>();
   public final ByteArrayOutputStream typed = new ByteArrayOutputStream();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-  private final List<Consumer<byte[]>> consoles = new CopyOnWriteArrayList<>();
+  private final List<ConsoleOutput> consoles = new CopyOnWriteArrayList<>();
   private volatile Timeline timeline = Timeline.EMPTY;
   private volatile LiveSample live = running(Duration.ZERO, Optional.empty(), true);
   private volatile String liveTranscript = "";
@@ -73,7 +75,10 @@ public final class FakeSession implements OpenSession {
   }
 
   public void print(String text) {
-    consoles.forEach(console -> console.accept(text.getBytes(StandardCharsets.UTF_8)));
+    consoles.forEach(
+        console ->
+            console.printed(
+                text.getBytes(StandardCharsets.UTF_8), new Node.ConsoleOffset(0, 1 << 20)));
   }
 
   public void fireReverted(RevertDone revert) {
@@ -189,22 +194,44 @@ public final class FakeSession implements OpenSession {
   }
 
   @Override
-  public void onConsole(Consumer<byte[]> output) {
+  public void onConsole(ConsoleOutput output) {
     consoles.add(output);
   }
 
   @Override
-  public byte[] transcript(NodeId node) throws SnapshotException {
-    String text = transcripts.get(node);
-    if (text == null) {
-      throw new SnapshotException("no transcript of " + node);
-    }
+  public Node.ConsoleOffset consoleNow() {
+    return new Node.ConsoleOffset(0, 0);
+  }
+
+  @Override
+  public byte[] transcript(Node.ConsoleOffset upTo) {
+    String text =
+        timeline.nodes().stream()
+            .filter(node -> node.console().equals(upTo))
+            .findFirst()
+            .map(node -> transcripts.getOrDefault(node.id(), ""))
+            .orElse(liveTranscript);
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
   @Override
-  public byte[] liveTranscript() {
-    return liveTranscript.getBytes(StandardCharsets.UTF_8);
+  public Optional<RamLayout> ramLayout() {
+    return Optional.empty();
+  }
+
+  @Override
+  public PageSource liveRam() {
+    return (page, into) -> java.util.Arrays.fill(into, (byte) page.index());
+  }
+
+  @Override
+  public PageSource ramOf(NodeId node) {
+    return liveRam();
+  }
+
+  @Override
+  public StateTree stateOf(NodeId node) throws SnapshotException {
+    throw new SnapshotException("no state of " + node);
   }
 
   @Override

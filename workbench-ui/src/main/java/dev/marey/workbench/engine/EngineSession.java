@@ -1,0 +1,274 @@
+package dev.marey.workbench.engine;
+
+import dev.marey.diff.PageSource;
+import dev.marey.machine.RamLayout;
+import dev.marey.machine.RunState;
+import dev.marey.machine.state.StateTree;
+import dev.marey.snapshot.AutoSnapshots;
+import dev.marey.snapshot.LiveGuest;
+import dev.marey.snapshot.LiveListener;
+import dev.marey.snapshot.LiveStatus;
+import dev.marey.snapshot.Node;
+import dev.marey.snapshot.NodeContent;
+import dev.marey.snapshot.NodeId;
+import dev.marey.snapshot.NodeState;
+import dev.marey.snapshot.Revert;
+import dev.marey.snapshot.RunAfter;
+import dev.marey.snapshot.Session;
+import dev.marey.snapshot.SessionListener;
+import dev.marey.snapshot.SnapshotException;
+import dev.marey.snapshot.Timeline;
+import dev.marey.workbench.session.LiveSample;
+import dev.marey.workbench.session.OpenSession;
+import dev.marey.workbench.session.RevertDone;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * A session of the engine with its live guest.
+ *
+ * <p>Threading: any.
+ */
+final class EngineSession implements OpenSession {
+
+  private final Session session;
+  private final LiveGuest guest;
+  private final GuestTime time = new GuestTime(System.nanoTime());
+  private volatile Optional<NodeId> lastDeleted = Optional.empty();
+
+  EngineSession(Session session, LiveGuest guest) {
+    this.session = session;
+    this.guest = guest;
+  }
+
+  @Override
+  public String name() {
+    return String.valueOf(session.path().getFileName());
+  }
+
+  @Override
+  public Path folder() {
+    return session.path();
+  }
+
+  @Override
+  public Timeline timeline() {
+    return session.timeline();
+  }
+
+  @Override
+  public LiveSample live() {
+    LiveStatus status = guest.status();
+    Timeline nodes = session.timeline();
+    Optional<NodeId> saving =
+        nodes.nodes().stream()
+            .filter(node -> node.state() == NodeState.SAVING)
+            .map(Node::id)
+            .findFirst()
+            .filter(id -> status.saving());
+    int loaded = status.pagesOnTouch() + status.pagesAhead();
+    return new LiveSample(
+        status.runState(),
+        time.at(System.nanoTime(), status.runState(), status.base().flatMap(nodes::find)),
+        status.base(),
+        status.ranSinceBase(),
+        saving,
+        status.pagesSaved(),
+        status.pagesToSave(),
+        loaded,
+        status.pagesAbsent() == 0 ? 0 : loaded + status.pagesAbsent(),
+        guest.canGoBack(),
+        guest.canGoBack(),
+        guest.canGoForward(),
+        session.pages().storedBytes(),
+        AutoSnapshots.DEFAULT_BUDGET_BYTES);
+  }
+
+  @Override
+  public void addListener(Listener listener) {
+    session.addListener(
+        new SessionListener() {
+          @Override
+          public void nodeAdded(Node node) {
+            listener.timelineChanged();
+          }
+
+          @Override
+          public void nodeChanged(Node node) {
+            listener.timelineChanged();
+          }
+
+          @Override
+          public void nodeRemoved(Node node) {
+            listener.timelineChanged();
+          }
+
+          @Override
+          public void problem(String text) {
+            listener.problem(text, "");
+          }
+        });
+    guest.addListener(
+        new LiveListener() {
+          @Override
+          public void reverted(Revert revert) {
+            listener.reverted(done(revert));
+          }
+
+          @Override
+          public void problem(String what) {
+            listener.problem(what, "");
+          }
+        });
+    session.problems().forEach(text -> listener.problem(text, ""));
+  }
+
+  private static RevertDone done(Revert revert) {
+    return new RevertDone(revert.target(), revert.kept(), revert.running());
+  }
+
+  @Override
+  public void run() throws SnapshotException {
+    guest.resume();
+  }
+
+  @Override
+  public void pause() throws SnapshotException {
+    guest.pause();
+  }
+
+  @Override
+  public void reset() throws SnapshotException {
+    guest.reset();
+  }
+
+  @Override
+  public Node snapshot(String label) throws SnapshotException, InterruptedException {
+    return await(guest.snapshot(label, Node.Origin.PERSON));
+  }
+
+  @Override
+  public RevertDone revert(NodeId node, boolean invertRunState)
+      throws SnapshotException, InterruptedException {
+    boolean running = guest.status().runState() == RunState.RUNNING;
+    RunAfter inverted = running ? RunAfter.PAUSE : RunAfter.RUN;
+    return done(await(guest.revert(node, invertRunState ? inverted : RunAfter.KEEP)));
+  }
+
+  @Override
+  public RevertDone undo() throws SnapshotException, InterruptedException {
+    return back();
+  }
+
+  @Override
+  public RevertDone back() throws SnapshotException, InterruptedException {
+    return done(await(guest.back()));
+  }
+
+  @Override
+  public RevertDone forward() throws SnapshotException, InterruptedException {
+    return done(await(guest.forward()));
+  }
+
+  private static <T> T await(CompletableFuture<T> future)
+      throws SnapshotException, InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      if (cause instanceof SnapshotException known) {
+        throw known;
+      }
+      throw new SnapshotException(String.valueOf(cause.getMessage()), cause);
+    }
+  }
+
+  @Override
+  public void mark(NodeId node, String label, String note, boolean pinned)
+      throws SnapshotException {
+    Node before = session.resolve(node.toString());
+    if (!before.label().equals(label)) {
+      session.rename(node, label);
+    }
+    if (!before.note().equals(note)) {
+      session.note(node, note);
+    }
+    if (before.pinned() != pinned) {
+      session.pin(node, pinned);
+    }
+  }
+
+  @Override
+  public void delete(NodeId node) throws SnapshotException {
+    session.delete(node);
+    lastDeleted = Optional.of(node);
+  }
+
+  @Override
+  public Optional<Node> undoDelete() throws SnapshotException {
+    Optional<NodeId> wanted =
+        lastDeleted
+            .filter(id -> session.deletedNodes().stream().anyMatch(n -> n.id().equals(id)))
+            .or(() -> session.deletedNodes().stream().map(Node::id).findFirst());
+    return wanted.isEmpty() ? Optional.empty() : Optional.of(session.undoDelete(wanted.get()));
+  }
+
+  @Override
+  public void autoSnapshots(Optional<Duration> every) {
+    guest.autoSnapshots(every.map(AutoSnapshots::every).orElse(AutoSnapshots.OFF));
+  }
+
+  @Override
+  public void type(byte[] bytes) {
+    guest.console().type(bytes);
+  }
+
+  @Override
+  public void onConsole(ConsoleOutput output) {
+    guest.console().addListener(bytes -> output.printed(bytes.clone(), guest.console().offset()));
+  }
+
+  @Override
+  public Node.ConsoleOffset consoleNow() {
+    return guest.console().offset();
+  }
+
+  @Override
+  public byte[] transcript(Node.ConsoleOffset upTo) throws SnapshotException {
+    return session.transcript(upTo);
+  }
+
+  @Override
+  public Optional<RamLayout> ramLayout() {
+    return Optional.of(session.ramLayout());
+  }
+
+  @Override
+  public PageSource liveRam() {
+    return (page, into) -> guest.readRam(page, ByteBuffer.wrap(into));
+  }
+
+  @Override
+  public PageSource ramOf(NodeId node) throws SnapshotException {
+    NodeContent content = session.content(node);
+    return (page, into) -> content.readPage(page, ByteBuffer.wrap(into));
+  }
+
+  @Override
+  public StateTree stateOf(NodeId node) throws SnapshotException {
+    return session.content(node).stateTree();
+  }
+
+  @Override
+  public void close() throws SnapshotException {
+    try {
+      guest.close();
+    } finally {
+      session.close();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Guest RAM in hexadecimal. */
+@NullMarked
+package dev.marey.workbench.memory;
+
+import org.jspecify.annotations.NullMarked;
