@@ -25,7 +25,7 @@ public record DeviceDiff(List<FieldChange> roots) {
   }
 
   public static DeviceDiff of(StateTree a, StateTree b) {
-    return new DeviceDiff(children(a.roots(), b.roots()));
+    return new DeviceDiff(CpuChanges.named(children(a.roots(), b.roots()), a, b));
   }
 
   public boolean isEmpty() {

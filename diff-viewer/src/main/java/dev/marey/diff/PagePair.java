@@ -30,10 +30,6 @@ public final class PagePair {
     return new PagePair(a, b);
   }
 
-  public boolean differsAt(int offset) {
-    return a[offset] != b[offset];
-  }
-
   /** How many bytes differ. */
   public int bytesChanged() {
     int count = 0;
@@ -77,10 +73,5 @@ public final class PagePair {
     HexFormat hex = HexFormat.ofDelimiter(" ");
     return "+0x%03x  %s → %s"
         .formatted(from, hex.formatHex(a, from, to), hex.formatHex(b, from, to));
-  }
-
-  /** The byte on one side. */
-  public byte at(Side side, int offset) {
-    return side == Side.A ? a[offset] : b[offset];
   }
 }

@@ -15,7 +15,6 @@ import javafx.css.Styleable;
 import javafx.css.StyleableProperty;
 import javafx.css.StyleablePropertyFactory;
 import javafx.geometry.Point2D;
-import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
 import javafx.scene.image.ImageView;
 import javafx.scene.image.PixelBuffer;
@@ -40,7 +39,6 @@ public final class HeatMapView extends Region {
   private final ImageView picture = new ImageView();
   private final Region mark = new Region();
   private final Tooltip tooltip = new Tooltip();
-  private final Label empty = new Label();
   private final StyleableProperty<Color> background = color("bg", "#161b22", v -> v.background);
   private final StyleableProperty<Color> outside = color("outside", "#0d1117", v -> v.outside);
   private final StyleableProperty<Color> changed = color("changed", "#e3a008", v -> v.changed);
@@ -56,8 +54,7 @@ public final class HeatMapView extends Region {
     getStyleClass().add("marey-heat-map");
     mark.getStyleClass().add("marey-heat-mark");
     mark.setMouseTransparent(true);
-    empty.getStyleClass().add("marey-empty");
-    getChildren().addAll(picture, mark, empty);
+    getChildren().addAll(picture, mark);
     picture.addEventHandler(MouseEvent.MOUSE_PRESSED, this::press);
     picture.addEventHandler(MouseEvent.MOUSE_MOVED, this::hover);
     Tooltip.install(picture, tooltip);
@@ -81,7 +78,6 @@ public final class HeatMapView extends Region {
   public void show(RamDiff shown) {
     diff = Optional.of(shown);
     selected = Optional.empty();
-    empty.setVisible(false);
     setAccessibleText("Map of guest memory, %,d pages changed".formatted(shown.pagesChanged()));
     requestLayout();
   }
@@ -90,7 +86,6 @@ public final class HeatMapView extends Region {
   public void clear() {
     diff = Optional.empty();
     selected = Optional.empty();
-    empty.setVisible(true);
     requestLayout();
   }
 
@@ -123,7 +118,6 @@ public final class HeatMapView extends Region {
   protected void layoutChildren() {
     int width = (int) getWidth();
     int height = (int) getHeight();
-    empty.autosize();
     if (diff.isEmpty() || width < 1 || height < 1) {
       picture.setImage(null);
       mark.setVisible(false);
