@@ -138,6 +138,7 @@ static void start_watcher(void) {
 __attribute__((constructor)) static void hand_over_userfaultfd(void) {
   const char *path = getenv("MAREY_AGENT_SOCKET");
   if (!path) return;
+  setpgid(0, 0); /* Ctrl+C in a terminal is for the program that controls QEMU, not for QEMU */
   static struct greeting greeting = {.magic = {'M', 'R', 'Y', 'A'}, .version = 1};
   connect_to(path);
   restore_environment();

@@ -20,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,18 @@ final class AgentKernelTest {
     try (GuestMemory guest = GuestMemory.start(1)) {
       assertThat((long) guest.connection().pid()).isEqualTo(guest.process().pid());
       assertThat(guest.connection().executable()).isEqualTo(GuestMemory.PROGRAM.toRealPath());
+    }
+  }
+
+  @Test
+  void programHasAProcessGroupOfItsOwnSoThatControlCStaysOurs() throws Exception {
+    try (GuestMemory guest = GuestMemory.start(1)) {
+      String stat = Files.readString(Path.of("/proc/" + guest.process().pid() + "/stat"));
+      // pid (comm) state ppid pgrp: proc(5)
+      Matcher field = Pattern.compile("\\) \\S+ \\S+ (\\S+) ").matcher(stat);
+      assertThat(field.find()).isTrue();
+      String group = field.group(1);
+      assertThat(Long.parseLong(group)).isEqualTo(guest.process().pid());
     }
   }
 
