@@ -1,15 +1,10 @@
 package dev.marey.snapshot.store;
 
 import dev.marey.snapshot.SnapshotException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,35 +34,29 @@ public final class PageStore implements AutoCloseable {
   private static final int SEGMENT_BYTES = PageIndex.MAX_SEGMENT_BYTES;
 
   private final Path folder;
-  private final UUID storeId;
-  private final int segmentBytes;
   private final PageIndex index;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final ReentrantLock forceLock = new ReentrantLock();
+  private final Segments segments;
+  private final OpenBlock block;
+  private final PageReader reader;
   private final ThreadLocal<PageCodec> codecs = ThreadLocal.withInitial(PageCodec::new);
+  private final AtomicLong storedBytes;
 
-  /** Indexed by segment number; replaced, not changed, when one is added. */
-  private volatile @Nullable Segment[] segments = new Segment[1];
+  /** One sync at a time; taken before {@link #lock}, which is not held while the disk syncs. */
+  private final ReentrantLock forceLock = new ReentrantLock();
 
-  /** Everything before this place (without length) can be read from a segment. */
-  private volatile long flushed;
+  /** Guards the index, the segments, the open block and {@link #closed}. */
+  private final ReentrantLock lock = new ReentrantLock();
 
-  private final AtomicLong storedBytes = new AtomicLong();
-
-  private @Nullable Segment current;
-  private final Set<Segment> unsynced = new LinkedHashSet<>();
-  private final byte[] block = new byte[BlockFormat.MAX_BLOCK_BYTES];
-  private int blockEnd = BlockFormat.RECORDS_OFFSET;
-  private int blockPages;
-  private int blockFirstRef;
-  private long syncedThrough;
   private boolean closed;
 
-  private PageStore(Path folder, UUID storeId, int segmentBytes) {
+  private PageStore(
+      Path folder, PageIndex index, Segments segments, OpenBlock block, long storedBytes) {
     this.folder = folder;
-    this.storeId = storeId;
-    this.segmentBytes = segmentBytes;
-    this.index = new PageIndex(new SecureRandom().nextLong());
+    this.index = index;
+    this.segments = segments;
+    this.block = block;
+    this.reader = new PageReader(index, segments, block, lock);
+    this.storedBytes = new AtomicLong(storedBytes);
   }
 
   /**
@@ -84,13 +73,11 @@ public final class PageStore implements AutoCloseable {
         || segmentBytes > PageIndex.MAX_SEGMENT_BYTES) {
       throw new IllegalArgumentException("segmentBytes is out of range: " + segmentBytes);
     }
-    PageStore store = new PageStore(folder, storeId, segmentBytes);
-    SegmentScan scan = new SegmentScan(folder, storeId, store.index);
+    PageIndex index = new PageIndex(new SecureRandom().nextLong());
+    SegmentScan scan = new SegmentScan(folder, storeId, index);
     scan.run();
-    scan.segments().forEach(store::add);
-    store.flushed = (long) store.segments.length << 28;
-    store.storedBytes.set(scan.storedBytes());
-    return store;
+    Segments segments = new Segments(folder, storeId, segmentBytes, scan.segments());
+    return new PageStore(folder, index, segments, new OpenBlock(storeId), scan.storedBytes());
   }
 
   /**
@@ -135,7 +122,7 @@ public final class PageStore implements AutoCloseable {
   }
 
   private boolean readsBack(int ref, PageCodec codec) {
-    if (damageOfRecord(ref, codec) != null) {
+    if (reader.damageOfRecord(ref, codec) != null) {
       return false;
     }
     index.trust(ref);
@@ -147,80 +134,30 @@ public final class PageStore implements AutoCloseable {
       throw new SnapshotException(
           "Could not write the page store (" + folder + "): it is closed. Open the session again.");
     }
-    if (blockPages == BlockFormat.BLOCK_PAGES) {
+    if (block.isFull()) {
       flush();
     }
-    Segment segment = segmentForBlock();
+    int ref = index.nextRef();
+    Segment segment = block.isEmpty() ? null : segments.current();
+    if (segment == null) {
+      segment = segments.forNextBlock(ref);
+    }
     int length = codec.compress();
-    if (blockPages == 0) {
-      blockFirstRef = index.nextRef();
-    }
-    ByteBuffer.wrap(
-            block,
-            BlockFormat.DIRECTORY_OFFSET + blockPages * BlockFormat.ENTRY_BYTES,
-            BlockFormat.ENTRY_BYTES)
-        .putLong(codec.hashHigh())
-        .putLong(codec.hashLow())
-        .putShort((short) length);
-    int recordLength = BlockFormat.RECORD_HEADER_BYTES + length;
-    System.arraycopy(codec.record(), 0, block, blockEnd, recordLength);
-    long place = PageIndex.place(segment.number(), segment.end() + blockEnd, length);
-    blockEnd += recordLength;
-    blockPages++;
+    int offset = segment.end() + block.add(codec, length, ref);
     storedBytes.addAndGet(length);
+    long place = PageIndex.place(segment.number(), offset, length);
     return index.add(codec.hashHigh(), codec.hashLow(), place, true);
-  }
-
-  /** The segment that the open block will be written to; a new one is begun between blocks. */
-  private Segment segmentForBlock() throws SnapshotException {
-    Segment segment = current;
-    if (segment != null && (blockPages > 0 || segment.hasRoomFor(BlockFormat.MAX_BLOCK_BYTES))) {
-      return segment;
-    }
-    int number = segments.length;
-    Path path = folder.resolve(String.format(Locale.ROOT, "%07d.pages", number));
-    try {
-      byte[] header = BlockFormat.fileHeader(number, storeId, index.nextRef());
-      segment = Segment.create(path, number, header, segmentBytes);
-      DurableFiles.syncFolder(folder);
-    } catch (IOException e) {
-      throw SnapshotException.ofFile("write the page store", path, e);
-    }
-    add(segment);
-    current = segment;
-    return segment;
-  }
-
-  private void add(Segment segment) {
-    @Nullable Segment[] more =
-        Arrays.copyOf(segments, Math.max(segments.length, segment.number() + 1));
-    more[segment.number()] = segment;
-    segments = more;
   }
 
   /** Writes the open block, all or nothing; its pages stay readable either way. */
   private void flush() throws SnapshotException {
-    Segment segment = current;
-    if (blockPages == 0 || segment == null) {
+    Segment segment = segments.current();
+    if (block.isEmpty() || segment == null) {
       return;
     }
-    int blockBytes = BlockFormat.align(blockEnd);
-    Arrays.fill(block, blockEnd, blockBytes, (byte) 0);
-    BlockFormat.sealBlock(block, storeId, blockPages, blockFirstRef, blockBytes, syncedThrough);
-    write(segment, blockBytes);
-    unsynced.add(segment);
-    Arrays.fill(block, 0, BlockFormat.RECORDS_OFFSET, (byte) 0);
-    blockPages = 0;
-    blockEnd = BlockFormat.RECORDS_OFFSET;
-  }
-
-  private void write(Segment segment, int bytes) throws SnapshotException {
-    try {
-      segment.append(block, bytes);
-    } catch (IOException e) {
-      throw SnapshotException.ofFile("write the page store", segment.path(), e);
-    }
-    flushed = (long) segment.number() << 28 | segment.end();
+    segments.append(segment, block.bytes(), block.seal(segments.syncedThrough()));
+    segments.markUnsynced(segment);
+    block.clear();
   }
 
   /**
@@ -230,61 +167,15 @@ public final class PageStore implements AutoCloseable {
    */
   public void read(int ref, ByteBuffer into) throws PageDamagedException {
     PageCodec codec = codecs.get();
-    read(ref, codec);
+    reader.read(ref, codec);
     codec.unload(into);
   }
 
   /** The same into native memory of this process, which must be present and writable. */
   public void read(int ref, long nativeAddress) throws PageDamagedException {
     PageCodec codec = codecs.get();
-    read(ref, codec);
+    reader.read(ref, codec);
     codec.unload(nativeAddress);
-  }
-
-  private void read(int ref, PageCodec codec) throws PageDamagedException {
-    if (ref == PageMap.ZERO_PAGE) {
-      codec.clear();
-      return;
-    }
-    String damage = damageOfRecord(ref, codec);
-    if (damage == null && !codec.decompress(PageIndex.lengthOf(index.placeOf(ref)))) {
-      damage = "it cannot be decompressed";
-    }
-    if (damage != null) {
-      throw new PageDamagedException(ref, damage);
-    }
-  }
-
-  /** Brings the record into the codec; says what is wrong with it. */
-  private @Nullable String damageOfRecord(int ref, PageCodec codec) {
-    long place = index.placeOf(ref);
-    if (place == PageIndex.LOST) {
-      return "the file or block that held it is gone";
-    }
-    int length = PageIndex.lengthOf(place);
-    if (!readRecord(place, codec.record(), BlockFormat.RECORD_HEADER_BYTES + length)) {
-      return "the disk could not read it";
-    }
-    return codec.isSound(length) ? null : "its checksum is wrong";
-  }
-
-  private boolean readRecord(long place, byte[] into, int length) {
-    if (place >>> 13 >= flushed) {
-      lock.lock();
-      try {
-        Segment segment = current;
-        if (place >>> 13 >= flushed && segment != null) {
-          System.arraycopy(block, PageIndex.offsetOf(place) - segment.end(), into, 0, length);
-          return true;
-        }
-      } finally {
-        lock.unlock();
-      }
-    }
-    @Nullable Segment[] known = segments;
-    int number = PageIndex.segmentOf(place);
-    Segment segment = number < known.length ? known[number] : null;
-    return segment != null && segment.read(PageIndex.offsetOf(place), into, length);
   }
 
   /**
@@ -300,8 +191,8 @@ public final class PageStore implements AutoCloseable {
       lock.lock();
       try {
         flush();
-        toSync = List.copyOf(unsynced);
-        position = flushed;
+        toSync = segments.unsynced();
+        position = segments.written();
       } finally {
         lock.unlock();
       }
@@ -309,58 +200,16 @@ public final class PageStore implements AutoCloseable {
         return;
       }
       for (Segment segment : toSync) {
-        sync(segment);
+        segments.sync(segment);
       }
       lock.lock();
       try {
-        synced(toSync, position);
+        segments.synced(toSync, position, block, index.nextRef());
       } finally {
         lock.unlock();
       }
     } finally {
       forceLock.unlock();
-    }
-  }
-
-  private void sync(Segment segment) throws SnapshotException {
-    try {
-      segment.sync();
-    } catch (IOException e) {
-      throw SnapshotException.ofFile("sync the page store", segment.path(), e);
-    }
-  }
-
-  private void synced(List<Segment> segmentsSynced, long position) throws SnapshotException {
-    boolean nothingNew = flushed == position && blockPages == 0;
-    Segment segment = current;
-    for (Segment done : segmentsSynced) {
-      if (done != segment) {
-        finish(done);
-        unsynced.remove(done);
-      } else if (flushed == position) {
-        unsynced.remove(done);
-      }
-    }
-    syncedThrough = ((position >>> 28) << 32) | (position & PageIndex.OFFSET_MASK);
-    if (nothingNew && segment != null && segment.hasRoomFor(BlockFormat.ALIGNMENT)) {
-      BlockFormat.sealBlock(
-          block, storeId, 0, index.nextRef(), BlockFormat.ALIGNMENT, syncedThrough);
-      try {
-        write(segment, BlockFormat.ALIGNMENT);
-      } catch (SnapshotException e) {
-        // The mark only spares the next opening some work; the pages are safe without it.
-        return;
-      } finally {
-        Arrays.fill(block, 0, BlockFormat.RECORDS_OFFSET, (byte) 0);
-      }
-    }
-  }
-
-  private void finish(Segment segment) throws SnapshotException {
-    try {
-      segment.finish();
-    } catch (IOException e) {
-      throw SnapshotException.ofFile("finish a file of the page store", segment.path(), e);
     }
   }
 
@@ -405,31 +254,17 @@ public final class PageStore implements AutoCloseable {
 
   /** What is wrong with a page, a clause without full stop; null if it reads back as stored. */
   public @Nullable String damageOf(int ref) {
-    if (ref == PageMap.ZERO_PAGE) {
-      return null;
-    }
-    PageCodec codec = codecs.get();
-    String damage = damageOfRecord(ref, codec);
-    if (damage != null) {
-      return damage;
-    }
-    if (!codec.decompress(PageIndex.lengthOf(index.placeOf(ref)))) {
-      return "it cannot be decompressed";
-    }
-    codec.hash();
-    lock.lock();
-    try {
-      boolean same =
-          index.hashHigh(ref) == codec.hashHigh() && index.hashLow(ref) == codec.hashLow();
-      return same ? null : "its content is not what was stored";
-    } finally {
-      lock.unlock();
-    }
+    return reader.damageOf(ref, codecs.get());
   }
 
   /** Bytes of page data on disk or on the way there, without headers. */
   public long storedBytes() {
     return storedBytes.get();
+  }
+
+  /** Bytes of the store's files, headers included; pages not yet written do not count. */
+  public long fileBytes() {
+    return segments.bytes();
   }
 
   /** One more than the greatest reference given so far. */
@@ -454,11 +289,7 @@ public final class PageStore implements AutoCloseable {
     } finally {
       lock.lock();
       try {
-        Segment segment = current;
-        if (segment != null) {
-          finish(segment);
-          current = null;
-        }
+        segments.finish();
       } finally {
         lock.unlock();
       }

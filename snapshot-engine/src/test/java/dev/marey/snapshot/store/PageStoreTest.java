@@ -117,6 +117,26 @@ final class PageStoreTest {
   }
 
   @Test
+  void theLengthOfAllFilesIsKnownWhileTheyAreWritten() throws Exception {
+    try (PageStore store = open()) {
+      assertThat(store.fileBytes()).isZero();
+      putPages(store, 0, 3000);
+      store.force();
+      assertThat(store.fileBytes())
+          .isBetween(store.storedBytes(), store.storedBytes() + (256 << 10));
+    }
+    long onDisk = 0;
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        onDisk += Files.size(file);
+      }
+    }
+    try (PageStore store = open()) {
+      assertThat(store.fileBytes()).isEqualTo(onDisk);
+    }
+  }
+
+  @Test
   void equalPagesAreStoredOnceAndZeroPagesNever() throws Exception {
     try (PageStore store = open()) {
       int ref = store.put(RandomPages.page(7));
