@@ -120,6 +120,11 @@ final class EngineSession implements OpenSession {
           }
 
           @Override
+          public void machineReplaced() {
+            listener.machineReplaced();
+          }
+
+          @Override
           public void problem(String what) {
             listener.problem(what, "");
           }
@@ -245,6 +250,11 @@ final class EngineSession implements OpenSession {
   @Override
   public Optional<RamLayout> ramLayout() {
     return Optional.of(session.ramLayout());
+  }
+
+  @Override
+  public Optional<Path> screenSocket() {
+    return guest.screenSocket();
   }
 
   @Override

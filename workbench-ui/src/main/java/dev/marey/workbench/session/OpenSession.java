@@ -31,8 +31,8 @@ public interface OpenSession extends AutoCloseable {
     /** Something went wrong that no verb reports. */
     default void problem(String what, String remedy) {}
 
-    /** The guest is gone. */
-    default void ended(String reason) {}
+    /** Another QEMU is live; its screen must be connected anew. */
+    default void machineReplaced() {}
   }
 
   /** Name for titles. */
@@ -103,6 +103,9 @@ public interface OpenSession extends AutoCloseable {
 
   /** Where RAM lies in the guest's address space; empty before the guest has started. */
   Optional<RamLayout> ramLayout();
+
+  /** Unix socket of the guest's screen, if it has one. */
+  Optional<Path> screenSocket();
 
   /** RAM of the present. Changes while it is read unless the guest is paused. */
   PageSource liveRam();

@@ -266,14 +266,5 @@ public final class SessionViewModel implements NodeVerbs {
     public void problem(String what, String remedy) {
       fxThread.execute(() -> problems.error(what, remedy));
     }
-
-    @Override
-    public void ended(String reason) {
-      fxThread.execute(
-          () -> {
-            problems.error("The guest has ended: " + reason, "Its nodes are kept; revert to one.");
-            sample();
-          });
-    }
   }
 }

@@ -8,9 +8,15 @@ import dev.marey.workbench.dock.DockLayout;
 import dev.marey.workbench.dock.DockView;
 import dev.marey.workbench.dock.LayoutFile;
 import dev.marey.workbench.dock.TiwulDock;
+import dev.marey.workbench.memory.MemoryView;
+import dev.marey.workbench.memory.MemoryViewModel;
 import dev.marey.workbench.problems.ProblemsView;
 import dev.marey.workbench.problems.ProblemsViewModel;
 import dev.marey.workbench.progress.ProgressView;
+import dev.marey.workbench.registers.RegistersView;
+import dev.marey.workbench.registers.RegistersViewModel;
+import dev.marey.workbench.screen.ScreenView;
+import dev.marey.workbench.screen.ScreenViewModel;
 import dev.marey.workbench.session.OpenSession;
 import dev.marey.workbench.session.SessionDetailsView;
 import dev.marey.workbench.session.SessionViewModel;
@@ -39,6 +45,7 @@ final class SessionWorkbench implements AutoCloseable {
   private final SessionViewModel session;
   private final ShownViewModel shown = new ShownViewModel();
   private final ConsoleView console;
+  private final ScreenViewModel screen;
   private final Commands commands;
   private final Dock dock;
   private final DockLayout standard;
@@ -75,6 +82,22 @@ final class SessionWorkbench implements AutoCloseable {
     views.add(
         new DockView(
             "session", "Session", "codicon-vm", () -> new SessionDetailsView(open, shown)));
+    MemoryViewModel memory = new MemoryViewModel(session, shown, around.tasks());
+    views.add(
+        new DockView(
+            "memory",
+            "Memory",
+            "codicon-file-binary",
+            () -> new MemoryView(memory, around.tasks())));
+    screen = new ScreenViewModel(open, shown, around.tasks(), around.fxThread());
+    views.add(new DockView("screen", "Screen", "codicon-vm-active", () -> new ScreenView(screen)));
+    RegistersViewModel registers = new RegistersViewModel(open, shown, around.tasks());
+    views.add(
+        new DockView(
+            "registers",
+            "Registers",
+            "codicon-symbol-variable",
+            () -> new RegistersView(registers, commands.get("guest.snapshot"))));
     views.add(
         new DockView(
             "timeline",
@@ -154,5 +177,6 @@ final class SessionWorkbench implements AutoCloseable {
     layoutFile.write(dock.layout());
     ticking.close();
     console.close();
+    screen.close();
   }
 }

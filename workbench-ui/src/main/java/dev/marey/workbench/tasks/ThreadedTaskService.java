@@ -57,6 +57,11 @@ public final class ThreadedTaskService implements TaskService {
   }
 
   @Override
+  public Executor quiet() {
+    return pool;
+  }
+
+  @Override
   public ObservableList<RunningTask> running() {
     return FXCollections.unmodifiableObservableList(running);
   }

@@ -2,6 +2,7 @@ package dev.marey.workbench.theme;
 
 import atlantafx.base.theme.PrimerDark;
 import atlantafx.base.theme.PrimerLight;
+import dev.marey.diff.view.DiffTheme;
 import java.util.List;
 import java.util.Objects;
 import javafx.application.Application;
@@ -34,7 +35,10 @@ public enum Theme {
 
   /** Addresses of our style sheets, colours first. */
   public List<String> stylesheets() {
-    return List.of(address(colours), address("workbench.css"));
+    return List.of(
+        (this == DARK ? DiffTheme.DARK : DiffTheme.LIGHT).stylesheet(),
+        address(colours),
+        address("workbench.css"));
   }
 
   public Theme other() {

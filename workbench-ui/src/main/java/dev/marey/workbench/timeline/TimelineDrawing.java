@@ -36,7 +36,8 @@ import javafx.util.Duration;
 final class TimelineDrawing extends Pane {
 
   private static final double AXIS = 20;
-  private static final double LANE = 38;
+  private static final double TALLEST_LANE = 38;
+  private static final double LOWEST_LANE = 30;
   private static final double STRIP = 30;
   private static final int LANE_COLOURS = 6;
 
@@ -46,11 +47,12 @@ final class TimelineDrawing extends Pane {
   private final Group ahead = new Group();
   private final Map<String, NodeMark> byKey = new HashMap<>();
   private double laneScroll;
+  private double laneHeight = TALLEST_LANE;
 
   TimelineDrawing(TimelineViewModel model) {
     this.model = model;
     setMinSize(0, 0);
-    setPrefSize(600, AXIS + 2 * LANE + STRIP);
+    setPrefSize(600, AXIS + 2 * TALLEST_LANE + STRIP);
     behind.setManaged(false);
     ahead.setManaged(false);
     behind.setMouseTransparent(true);
@@ -98,8 +100,9 @@ final class TimelineDrawing extends Pane {
 
   /** Keeps the selected or the live lane in sight when there are more lanes than room. */
   private void chooseLaneScroll(TimelinePicture picture) {
-    double room = Math.max(LANE, getHeight() - AXIS - STRIP);
-    double most = Math.max(0, picture.lanes() * LANE - room);
+    double room = Math.max(LOWEST_LANE, getHeight() - AXIS - STRIP);
+    laneHeight = Math.max(LOWEST_LANE, Math.min(TALLEST_LANE, room / picture.lanes()));
+    double most = Math.max(0, picture.lanes() * laneHeight - room);
     int wanted =
         model
             .shown()
@@ -107,11 +110,11 @@ final class TimelineDrawing extends Pane {
             .map(dev.marey.snapshot.Node::lane)
             .or(() -> picture.live().map(TimelinePicture.Present::lane))
             .orElse(0);
-    double top = wanted * LANE;
+    double top = wanted * laneHeight;
     if (top < laneScroll) {
       laneScroll = top;
-    } else if (top + LANE > laneScroll + room) {
-      laneScroll = top + LANE - room;
+    } else if (top + laneHeight > laneScroll + room) {
+      laneScroll = top + laneHeight - room;
     }
     laneScroll = Math.max(0, Math.min(laneScroll, most));
   }
@@ -121,7 +124,7 @@ final class TimelineDrawing extends Pane {
   }
 
   private double y(int lane) {
-    return AXIS + lane * LANE + LANE / 2 - 5 - laneScroll;
+    return AXIS + lane * laneHeight + laneHeight / 2 - 5 - laneScroll;
   }
 
   private void drawAxis(TimelinePicture picture, List<Node> back) {

@@ -6,6 +6,7 @@ import dev.marey.workbench.tasks.SameThread;
 import dev.marey.workbench.tasks.TaskService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 
@@ -23,6 +24,11 @@ public final class CurrentThreadTaskService implements TaskService {
   public RunningTask start(BackgroundTask<?> task) {
     return SameThread.run(
         task, (title, failure) -> failures.add(title + ": " + failure.getMessage()));
+  }
+
+  @Override
+  public Executor quiet() {
+    return Runnable::run;
   }
 
   @Override

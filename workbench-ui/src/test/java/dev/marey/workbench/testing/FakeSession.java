@@ -220,6 +220,11 @@ public final class FakeSession implements OpenSession {
   }
 
   @Override
+  public Optional<Path> screenSocket() {
+    return Optional.empty();
+  }
+
+  @Override
   public PageSource liveRam() {
     return (page, into) -> java.util.Arrays.fill(into, (byte) page.index());
   }
