@@ -64,7 +64,10 @@ public final class PaletteView {
     list.getSelectionModel().selectFirst();
     popup.getScene().getStylesheets().setAll(scene.getStylesheets());
     popup.getScene().getRoot().getStyleClass().setAll(scene.getRoot().getStyleClass());
-    popup.getScene().getRoot().setStyle(scene.getRoot().getStyle());
+    popup
+        .getScene()
+        .getRoot()
+        .setStyle(scene.getRoot().getStyle() + "-fx-background-color: transparent;");
     Bounds window = scene.getRoot().localToScreen(scene.getRoot().getLayoutBounds());
     popup.show(
         scene.getWindow(),

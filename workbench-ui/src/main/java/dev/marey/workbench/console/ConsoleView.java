@@ -35,8 +35,8 @@ public final class ConsoleView extends BorderPane {
     live.getPane().visibleProperty().bind(model.showsPastProperty().not());
     past.getPane().visibleProperty().bind(model.showsPastProperty());
     setTop(bar());
+    focusWithinProperty().addListener((property, before, now) -> model.focused(now));
     Node keys = live.getPreferredFocusableNode();
-    keys.focusedProperty().addListener((property, before, now) -> model.focused(now));
     keys.setAccessibleText("Serial console of the guest; Ctrl+F12 leaves it");
     addEventHandler(
         KeyEvent.ANY,

@@ -37,6 +37,7 @@ public final class ConsoleViewModel {
   private final ReadOnlyBooleanWrapper takesKeys = new ReadOnlyBooleanWrapper();
   private final ReadOnlyStringWrapper header = new ReadOnlyStringWrapper("");
   private final Object holdLock = new Object();
+  private boolean focused;
   private boolean holding;
   private final List<Held> held = new ArrayList<>();
 
@@ -90,6 +91,7 @@ public final class ConsoleViewModel {
 
   /** The live terminal got or lost the keyboard focus. */
   void focused(boolean now) {
+    focused = now;
     takesKeys.set(now && !showsPast.get());
   }
 
@@ -124,10 +126,10 @@ public final class ConsoleViewModel {
     Optional<NodeId> node = shown.shownProperty().get();
     Optional<Node.ConsoleOffset> offset = shown.shownNode().map(Node::console);
     showsPast.set(node.isPresent());
+    takesKeys.set(focused && node.isEmpty());
     header.set(
         node.map(id -> "Console as it was at " + id + ", read-only").orElse("Serial console"));
     if (node.isPresent() && offset.isPresent()) {
-      takesKeys.set(false);
       NodeId id = node.get();
       tasks.start(
           BackgroundTask.of(

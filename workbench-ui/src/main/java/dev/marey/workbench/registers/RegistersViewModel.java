@@ -34,7 +34,7 @@ public final class RegistersViewModel {
   private final ShownViewModel shown;
   private final TaskService tasks;
   private final ObservableList<Row> rows = FXCollections.observableArrayList();
-  private final ReadOnlyStringWrapper header = new ReadOnlyStringWrapper("");
+  private final ReadOnlyStringWrapper header = new ReadOnlyStringWrapper("Registers");
   private Optional<NodeId> showing = Optional.empty();
 
   public RegistersViewModel(OpenSession session, ShownViewModel shown, TaskService tasks) {

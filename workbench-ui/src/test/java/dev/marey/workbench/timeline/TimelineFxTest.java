@@ -1,0 +1,114 @@
+package dev.marey.workbench.timeline;
+
+import static dev.marey.workbench.testing.Nodes.id;
+import static dev.marey.workbench.testing.Nodes.node;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.marey.snapshot.NodeId;
+import dev.marey.snapshot.Timeline;
+import dev.marey.workbench.command.Command;
+import dev.marey.workbench.session.NodeVerbs;
+import dev.marey.workbench.shown.ShownViewModel;
+import dev.marey.workbench.theme.Theme;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javafx.scene.Node;
+import javafx.scene.Scene;
+import javafx.scene.input.KeyCode;
+import javafx.stage.Stage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+
+@ExtendWith(ApplicationExtension.class)
+@Timeout(60)
+final class TimelineFxTest implements NodeVerbs {
+
+  private final List<String> calls = new ArrayList<>();
+  private final ShownViewModel shown = new ShownViewModel();
+  private final Timeline nodes =
+      Timeline.of(
+          List.of(node(1, 0, 0, 2), node(2, 1, 0, 12), node(3, 2, 0, 22), node(4, 2, 1, 26)));
+
+  @Start
+  void show(Stage stage) {
+    TimelineViewModel model = new TimelineViewModel(shown, this);
+    TimelineView view =
+        new TimelineView(
+            model,
+            (title, question, initial) -> Optional.of("renamed"),
+            Command.of(
+                "guest.snapshot", "Snapshot", "codicon-device-camera", () -> calls.add("take")));
+    Scene scene = new Scene(view, 800, 240);
+    Theme.DARK.applyToProgram();
+    Theme.DARK.applyTo(scene, 12);
+    stage.setScene(scene);
+    stage.show();
+  }
+
+  private void nodesArrive(FxRobot robot) {
+    robot.interact(() -> shown.update(nodes));
+  }
+
+  @Test
+  void theEmptyTimelineOffersASnapshot(FxRobot robot) {
+    robot.clickOn("#timeline-first-snapshot");
+    assertThat(calls).containsExactly("take");
+  }
+
+  @Test
+  void aClickSelectsAndADoubleClickReverts(FxRobot robot) {
+    nodesArrive(robot);
+    robot.clickOn("#node-S3");
+    assertThat(shown.shownProperty().get()).contains(id(3));
+    assertThat(calls).isEmpty();
+    robot.doubleClickOn("#node-S2");
+    assertThat(calls).containsExactly("revert S2");
+  }
+
+  @Test
+  void theKeyboardWalksComparesRenamesAndReverts(FxRobot robot) {
+    nodesArrive(robot);
+    robot.clickOn("#node-S4").type(KeyCode.C).type(KeyCode.UP);
+    assertThat(shown.comparisonProperty().get().orElseThrow().a()).isEqualTo(id(4));
+    assertThat(shown.comparisonProperty().get().orElseThrow().b()).isEqualTo(id(3));
+    robot.type(KeyCode.F2).type(KeyCode.ENTER);
+    assertThat(calls).containsExactly("rename S3 renamed", "revert S3");
+  }
+
+  @Test
+  void aNodeTellsAScreenReaderWhatItIs(FxRobot robot) {
+    nodesArrive(robot);
+    Node mark = robot.lookup("#node-S4").query();
+    assertThat(mark.getAccessibleText()).isEqualTo("node S4, guest time 0:26.0, branch 2");
+  }
+
+  @Override
+  public void revert(NodeId node, boolean invertRunState) {
+    calls.add("revert " + node);
+  }
+
+  @Override
+  public void rename(NodeId node, String label) {
+    calls.add("rename " + node + " " + label);
+  }
+
+  @Override
+  public void note(NodeId node, String text) {
+    calls.add("note " + node);
+  }
+
+  @Override
+  public void pin(NodeId node, boolean pinned) {
+    calls.add("pin " + node);
+  }
+
+  @Override
+  public void delete(NodeId node) {
+    calls.add("delete " + node);
+  }
+}
