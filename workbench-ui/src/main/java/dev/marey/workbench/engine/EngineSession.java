@@ -1,6 +1,8 @@
 package dev.marey.workbench.engine;
 
+import dev.marey.diff.NodeRam;
 import dev.marey.diff.PageSource;
+import dev.marey.diff.RamPair;
 import dev.marey.machine.RamLayout;
 import dev.marey.machine.RunState;
 import dev.marey.machine.state.StateTree;
@@ -266,6 +268,11 @@ final class EngineSession implements OpenSession {
   public PageSource ramOf(NodeId node) throws SnapshotException {
     NodeContent content = session.content(node);
     return (page, into) -> content.readPage(page, ByteBuffer.wrap(into));
+  }
+
+  @Override
+  public RamPair ramOf(NodeId a, NodeId b) throws SnapshotException {
+    return new NodeRam(session.content(a), session.content(b));
   }
 
   @Override

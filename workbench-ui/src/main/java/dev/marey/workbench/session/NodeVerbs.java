@@ -12,6 +12,9 @@ public interface NodeVerbs {
    */
   void revert(NodeId node, boolean invertRunState);
 
+  /** Makes the present a node unless it is one, shows it, and compares this node with it. */
+  void compareWithNow(NodeId node);
+
   void rename(NodeId node, String label);
 
   void note(NodeId node, String text);

@@ -1,6 +1,7 @@
 package dev.marey.workbench.session;
 
 import dev.marey.diff.PageSource;
+import dev.marey.diff.RamPair;
 import dev.marey.machine.RamLayout;
 import dev.marey.machine.state.StateTree;
 import dev.marey.snapshot.Node;
@@ -112,6 +113,9 @@ public interface OpenSession extends AutoCloseable {
 
   /** RAM of a complete node. */
   PageSource ramOf(NodeId node) throws SnapshotException;
+
+  /** RAM of two complete nodes, to be compared. */
+  RamPair ramOf(NodeId a, NodeId b) throws SnapshotException;
 
   /** Device state of a complete node. */
   StateTree stateOf(NodeId node) throws SnapshotException;

@@ -143,6 +143,22 @@ public final class SessionViewModel implements NodeVerbs {
   }
 
   @Override
+  public void compareWithNow(NodeId node) {
+    LiveSample now = session.live();
+    if (!now.ranSinceBase() && now.base().isPresent()) {
+      shown.compare(node, now.base().get());
+      return;
+    }
+    tasks.start(
+        BackgroundTask.of("taking a snapshot to compare with", progress -> session.snapshot(""))
+            .onSuccess(
+                taken -> {
+                  shown.update(session.timeline());
+                  shown.compare(node, taken.id());
+                }));
+  }
+
+  @Override
   public void revert(NodeId node, boolean invertRunState) {
     moving("reverting to " + node, () -> session.revert(node, invertRunState));
   }

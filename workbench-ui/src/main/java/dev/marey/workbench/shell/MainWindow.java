@@ -18,9 +18,11 @@ import dev.marey.workbench.tasks.ThreadedTaskService;
 import dev.marey.workbench.theme.Theme;
 import java.time.Clock;
 import java.util.Optional;
+import javafx.geometry.Rectangle2D;
 import javafx.scene.Scene;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.VBox;
+import javafx.stage.Screen;
 import javafx.stage.Stage;
 
 /**
@@ -74,7 +76,28 @@ public final class MainWindow implements ShellActions {
 
   /** Opens the window on the start page. */
   public void show() {
+    fit();
     stage.show();
+    // Only now a window manager's decorations count.
+    fit();
+  }
+
+  /** A window that is larger than the screen, or partly off it, cannot be used to its edges. */
+  private void fit() {
+    Rectangle2D screen = Screen.getPrimary().getVisualBounds();
+    boolean shown = stage.isShowing();
+    double width = shown ? stage.getWidth() : scene.getWidth();
+    double height = shown ? stage.getHeight() : scene.getHeight();
+    double x = shown ? stage.getX() : screen.getMinX() + (screen.getWidth() - width) / 2;
+    double y = shown ? stage.getY() : screen.getMinY() + (screen.getHeight() - height) / 3;
+    Rectangle2D wanted = new Rectangle2D(x, y, width, height);
+    Rectangle2D fitting = WindowBounds.within(screen, wanted);
+    if (!fitting.equals(wanted)) {
+      stage.setX(fitting.getMinX());
+      stage.setY(fitting.getMinY());
+      stage.setWidth(fitting.getWidth());
+      stage.setHeight(fitting.getHeight());
+    }
   }
 
   /** What the start page can do, also for a program started with arguments. */

@@ -1,8 +1,15 @@
 package dev.marey.workbench.shell;
 
+import dev.marey.diff.DeviceDiff;
+import dev.marey.diff.RamDiff;
+import dev.marey.diff.view.BackgroundWork;
+import dev.marey.machine.GuestAddress;
 import dev.marey.workbench.command.Commands;
 import dev.marey.workbench.console.ConsoleView;
 import dev.marey.workbench.console.ConsoleViewModel;
+import dev.marey.workbench.diffs.DeviceDiffDock;
+import dev.marey.workbench.diffs.DiffViewModel;
+import dev.marey.workbench.diffs.PageDiffDock;
 import dev.marey.workbench.dock.Dock;
 import dev.marey.workbench.dock.DockLayout;
 import dev.marey.workbench.dock.DockView;
@@ -82,13 +89,10 @@ final class SessionWorkbench implements AutoCloseable {
     views.add(
         new DockView(
             "session", "Session", "codicon-vm", () -> new SessionDetailsView(open, shown)));
-    MemoryViewModel memory = new MemoryViewModel(session, shown, around.tasks());
-    views.add(
-        new DockView(
-            "memory",
-            "Memory",
-            "codicon-file-binary",
-            () -> new MemoryView(memory, around.tasks())));
+    MemoryView memory =
+        new MemoryView(new MemoryViewModel(session, shown, around.tasks()), around.tasks());
+    views.add(new DockView("memory", "Memory", "codicon-file-binary", () -> memory));
+    addDiffs(views, open, around, memory);
     screen = new ScreenViewModel(open, shown, around.tasks(), around.fxThread());
     views.add(new DockView("screen", "Screen", "codicon-vm-active", () -> new ScreenView(screen)));
     RegistersViewModel registers = new RegistersViewModel(open, shown, around.tasks());
@@ -120,6 +124,49 @@ final class SessionWorkbench implements AutoCloseable {
     status = new StatusLine(session, shown);
     notice = new RevertNotice(session);
     ticking = around.fxThread().every(SAMPLING, session::sample);
+  }
+
+  private void addDiffs(
+      List<DockView> views, OpenSession open, Surroundings around, MemoryView memory) {
+    DiffViewModel<RamDiff> pages =
+        new DiffViewModel<>(
+            "the pages",
+            (a, b) -> RamDiff.of(open.ramOf(a, b)),
+            RamDiff::swapped,
+            shown,
+            around.tasks());
+    Consumer<GuestAddress> toMemory =
+        address -> {
+          around.shell().showView("memory");
+          memory.hex().goTo(address.value());
+        };
+    views.add(
+        new DockView(
+            "page-diff",
+            "Page diff",
+            "codicon-diff",
+            () ->
+                new PageDiffDock(
+                    pages,
+                    BackgroundWork.on(around.tasks().quiet()),
+                    commands.get("guest.snapshot"),
+                    session::compareWithNow,
+                    toMemory)));
+    DiffViewModel<DeviceDiff> devices =
+        new DiffViewModel<>(
+            "the devices",
+            (a, b) -> DeviceDiff.of(open.stateOf(a), open.stateOf(b)),
+            DeviceDiff::swapped,
+            shown,
+            around.tasks());
+    views.add(
+        new DockView(
+            "device-diff",
+            "Device diff",
+            "codicon-circuit-board",
+            () ->
+                new DeviceDiffDock(
+                    devices, commands.get("guest.snapshot"), session::compareWithNow)));
   }
 
   /** Views that are not there are left out when it is shown. */

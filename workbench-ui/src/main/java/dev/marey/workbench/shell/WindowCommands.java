@@ -26,6 +26,8 @@ final class WindowCommands {
           "memory", "Ctrl+Shift+M",
           "registers", "Ctrl+Shift+G",
           "screen", "Ctrl+Shift+N",
+          "page-diff", "Ctrl+Shift+E",
+          "device-diff", "Ctrl+Shift+I",
           "problems", "Ctrl+Shift+L");
 
   private WindowCommands() {}
@@ -183,6 +185,14 @@ final class WindowCommands {
     BooleanBinding compares =
         Bindings.createBooleanBinding(
             () -> shown.comparisonProperty().get().isPresent(), shown.comparisonProperty());
+    commands.add(
+        Command.of(
+                "time.compareNow",
+                "Compare the shown node with now",
+                "codicon-diff",
+                () -> shown.shownNode().map(Node::id).ifPresent(session::compareWithNow),
+                "Ctrl+Shift+D")
+            .when(revertible.and(session.aliveProperty())));
     commands.add(
         Command.of("time.swap", "Swap A and B", "codicon-arrow-both", shown::swap).when(compares));
     commands.add(

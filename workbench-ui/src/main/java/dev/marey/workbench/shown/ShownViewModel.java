@@ -113,6 +113,20 @@ public final class ShownViewModel {
     compare();
   }
 
+  /** Shows {@code second} and compares {@code first} with it. */
+  public void compare(NodeId first, NodeId second) {
+    Timeline now = timeline.get();
+    if (now.find(first).isEmpty() || now.find(second).isEmpty()) {
+      return;
+    }
+    pinned.set(false);
+    a = Optional.of(first);
+    b = Optional.of(second);
+    shown.set(b);
+    past.set(true);
+    compare();
+  }
+
   /** Pins A to a node; the nodes selected from now on are B. */
   public void startFrom(NodeId node) {
     if (timeline.get().find(node).isPresent()) {

@@ -8,6 +8,7 @@ import dev.marey.machine.RunState;
 import dev.marey.snapshot.Timeline;
 import dev.marey.workbench.problems.Problem;
 import dev.marey.workbench.problems.ProblemsViewModel;
+import dev.marey.workbench.shown.Comparison;
 import dev.marey.workbench.shown.ShownViewModel;
 import dev.marey.workbench.testing.CurrentThreadTaskService;
 import dev.marey.workbench.testing.FakeSession;
@@ -36,6 +37,26 @@ final class SessionViewModelTest {
     assertThat(model.lastRevertProperty().get())
         .contains(new RevertDone(id(1), Optional.empty(), Duration.ofMillis(80)));
     assertThat(model.idleProperty().get()).isTrue();
+  }
+
+  @Test
+  void comparingWithNowTakesANodeFirst() {
+    fake.timeline(Timeline.of(List.of(node(1, 0, 0, 9), node(2, 0, 0, 1))));
+    model.compareWithNow(id(2));
+    assertThat(fake.calls).containsExactly("snapshot ");
+    assertThat(shown.comparisonProperty().get())
+        .contains(new Comparison(id(2), id(1), true, Optional.empty()));
+    assertThat(shown.shownProperty().get()).contains(id(1));
+  }
+
+  @Test
+  void comparingWithNowTakesNoNodeWhenTheGuestHasNotRunSinceTheLastOne() {
+    fake.timeline(Timeline.of(List.of(node(1, 0, 0, 1), node(2, 1, 0, 2), node(3, 2, 0, 3))));
+    fake.live(FakeSession.running(Duration.ofSeconds(3), Optional.of(id(3)), false));
+    model.compareWithNow(id(1));
+    assertThat(fake.calls).isEmpty();
+    assertThat(shown.comparisonProperty().get())
+        .contains(new Comparison(id(1), id(3), true, Optional.empty()));
   }
 
   @Test

@@ -46,6 +46,13 @@ final class ShownViewModelTest {
   }
 
   @Test
+  void twoNodesCanBeComparedDirectlyTheSecondBeingShown() {
+    shown.compare(id(1), id(3));
+    assertThat(shown.shownProperty().get()).contains(id(3));
+    assertThat(pair()).contains(new Comparison(id(1), id(3), true, Optional.empty()));
+  }
+
+  @Test
   void swapExchangesThePair() {
     shown.select(id(3));
     shown.compareWith(id(1));

@@ -1,6 +1,9 @@
 package dev.marey.workbench.testing;
 
+import dev.marey.diff.ComparedRam;
 import dev.marey.diff.PageSource;
+import dev.marey.diff.RamPair;
+import dev.marey.machine.GuestAddress;
 import dev.marey.machine.RamLayout;
 import dev.marey.machine.RunState;
 import dev.marey.machine.state.StateTree;
@@ -232,6 +235,16 @@ public final class FakeSession implements OpenSession {
   @Override
   public PageSource ramOf(NodeId node) {
     return liveRam();
+  }
+
+  @Override
+  public RamPair ramOf(NodeId a, NodeId b) throws SnapshotException {
+    call("ramOf " + a + " " + b);
+    return ComparedRam.everyPage(
+        4,
+        new RamLayout(List.of(new RamLayout.Range(new GuestAddress(0), 0, 4 * 4096L))),
+        (page, into) -> java.util.Arrays.fill(into, (byte) a.number()),
+        (page, into) -> java.util.Arrays.fill(into, (byte) b.number()));
   }
 
   @Override

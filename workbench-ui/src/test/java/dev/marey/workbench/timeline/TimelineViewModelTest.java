@@ -26,6 +26,9 @@ final class TimelineViewModelTest {
 
   private static final class NoVerbs implements NodeVerbs {
     @Override
+    public void compareWithNow(dev.marey.snapshot.NodeId node) {}
+
+    @Override
     public void revert(NodeId node, boolean invertRunState) {}
 
     @Override

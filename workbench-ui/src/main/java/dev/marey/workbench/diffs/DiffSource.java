@@ -1,0 +1,10 @@
+package dev.marey.workbench.diffs;
+
+import dev.marey.snapshot.NodeId;
+
+/** Finds out what differs between two complete nodes; called on a background thread. */
+@FunctionalInterface
+public interface DiffSource<T> {
+
+  T diff(NodeId a, NodeId b) throws Exception;
+}
