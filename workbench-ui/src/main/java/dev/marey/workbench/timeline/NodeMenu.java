@@ -1,6 +1,7 @@
 package dev.marey.workbench.timeline;
 
 import dev.marey.snapshot.Node;
+import dev.marey.snapshot.NodeState;
 import dev.marey.workbench.session.NodeVerbs;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,13 +43,16 @@ final class NodeMenu {
               "Ctrl+Click",
               () -> model.shown().compareWith(node.id())));
     }
+    if (node.state() == NodeState.COMPLETE) {
+      items.add(item("Compare with now", "", () -> verbs.compareWithNow(node.id())));
+    }
     items.add(new SeparatorMenuItem());
     items.add(item("Rename…", "F2", () -> rename(node)));
     items.add(item("Note…", "N", () -> note(node)));
     items.add(
         item(node.pinned() ? "Unpin" : "Pin", "P", () -> verbs.pin(node.id(), !node.pinned())));
     items.add(new SeparatorMenuItem());
-    String delete = node.state() == dev.marey.snapshot.NodeState.FAILED ? "Dismiss" : "Delete";
+    String delete = node.state() == NodeState.FAILED ? "Dismiss" : "Delete";
     items.add(item(delete, "Delete", () -> verbs.delete(node.id())));
     menu.getItems().setAll(items);
     menu.show(owner, screenX, screenY);
@@ -68,7 +72,7 @@ final class NodeMenu {
 
   private static MenuItem item(String text, String key, Runnable action) {
     MenuItem item = new MenuItem(text);
-    if (!key.contains("Click")) {
+    if (!key.isEmpty() && !key.contains("Click")) {
       item.setAccelerator(KeyCombination.valueOf(key));
     }
     item.setOnAction(event -> action.run());

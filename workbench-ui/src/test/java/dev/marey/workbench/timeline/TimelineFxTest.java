@@ -88,6 +88,9 @@ final class TimelineFxTest implements NodeVerbs {
   }
 
   @Override
+  public void compareWithNow(NodeId node) {}
+
+  @Override
   public void revert(NodeId node, boolean invertRunState) {
     calls.add("revert " + node);
   }
