@@ -7,7 +7,7 @@ import java.util.Optional;
  * Which column of the timeline a new node gets. The first that runs on from the end of a branch
  * stays in its lane, any other begins a new one; lanes are not used again.
  *
- * <p>Threading: the session's lock.
+ * <p>Threading: the lock of the {@link NodeTree}.
  */
 final class Lanes {
 

@@ -6,27 +6,28 @@ import dev.marey.snapshot.store.PageMap;
 import java.util.Optional;
 
 /**
- * A node that is being saved. Ends with {@link #complete} or {@link #fail}, once.
+ * A node that is being saved. Ends with {@link #complete} or {@link #fail}; whichever comes first
+ * counts.
  *
  * <p>Threading: any; ending it takes the session's locks and syncs the disk.
  */
 public final class NodeDraft {
 
-  private final Session session;
-  private final NodeId id;
+  private final Drafts drafts;
+  private final Node begun;
 
-  NodeDraft(Session session, NodeId id) {
-    this.session = session;
-    this.id = id;
+  NodeDraft(Drafts drafts, Node begun) {
+    this.drafts = drafts;
+    this.begun = begun;
   }
 
   public NodeId id() {
-    return id;
+    return begun.id();
   }
 
   /** The node as it is shown while it is saved, label changes of people included. */
   public Node node() {
-    return session.timeline().find(id).orElseThrow();
+    return drafts.node(begun);
   }
 
   /**
@@ -35,7 +36,8 @@ public final class NodeDraft {
    * @param pageMap all of its RAM; every page of it was put into the session's page store
    * @param description names of the fields of the device state, if known
    * @return the complete node
-   * @throws SnapshotException if the disk refused; the node is failed then
+   * @throws SnapshotException if the disk refused, and the node is failed then; or if it was given
+   *     up before, or the session closed
    */
   public Node complete(
       PageMap pageMap,
@@ -43,15 +45,16 @@ public final class NodeDraft {
       Optional<StateDescription> description,
       CaptureFigures figures)
       throws SnapshotException {
-    return session.complete(id, pageMap, deviceState, description, figures);
+    return drafts.complete(begun, pageMap, deviceState, description, figures);
   }
 
   /**
-   * Gives the node up. It stays in the timeline as a mark until dismissed.
+   * Gives the node up unless it has ended. It stays in the timeline as a mark until dismissed.
    *
    * @param reason what happened, in plain words
+   * @return the node as it ended
    */
   public Node fail(String reason) {
-    return session.fail(id, reason);
+    return drafts.fail(begun, reason);
   }
 }

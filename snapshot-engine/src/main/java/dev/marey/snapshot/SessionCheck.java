@@ -1,10 +1,7 @@
 package dev.marey.snapshot;
 
 import dev.marey.machine.PageNumber;
-import dev.marey.snapshot.session.PageMapFiles;
-import dev.marey.snapshot.session.StateFiles;
 import dev.marey.snapshot.store.PageMap;
-import dev.marey.snapshot.store.PageStore;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -30,25 +27,53 @@ public final class SessionCheck {
     boolean checked(int nodes, int of);
   }
 
-  private final PageStore pages;
-  private final PageMapFiles maps;
-  private final StateFiles states;
+  private final SessionFiles files;
+  private final NodeTree tree;
+  private final SessionNews news;
   private final BitSet sound = new BitSet();
   private final Map<Integer, String> damaged = new HashMap<>();
 
-  SessionCheck(PageStore pages, PageMapFiles maps, StateFiles states) {
-    this.pages = pages;
-    this.maps = maps;
-    this.states = states;
+  SessionCheck(SessionFiles files, NodeTree tree, SessionNews news) {
+    this.files = files;
+    this.tree = tree;
+    this.news = news;
   }
 
-  List<SessionDamage> damageOf(NodeId id, Optional<String> shape) {
+  /** Checks all nodes with contents and sets their state by what is found. */
+  List<SessionDamage> run(Progress progress) {
+    List<Node> nodes = tree.stored();
+    List<SessionDamage> damages = new ArrayList<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      NodeId id = nodes.get(i).id();
+      List<SessionDamage> found = damageOf(id);
+      damages.addAll(found);
+      Optional<Node> unused = tree.change(id, node -> checked(node, found));
+      news.deliver();
+      if (!progress.checked(i + 1, nodes.size())) {
+        break;
+      }
+    }
+    return damages;
+  }
+
+  private static Node checked(Node node, List<SessionDamage> found) {
+    if (found.isEmpty()) {
+      return node.withState(NodeState.COMPLETE, "");
+    }
+    String reason = found.get(0).reason();
+    return node.withState(
+        NodeState.DAMAGED,
+        found.size() == 1 ? reason : reason + " (and " + (found.size() - 1) + " more)");
+  }
+
+  private List<SessionDamage> damageOf(NodeId id) {
     List<SessionDamage> found = new ArrayList<>();
     try {
-      states
-          .damageOf(id, shape)
+      files
+          .states()
+          .damageOf(id, tree.shape(id))
           .ifPresent(what -> found.add(new SessionDamage(id, Optional.empty(), what)));
-      PageMap map = maps.readBack(id);
+      PageMap map = files.maps().readBack(id);
       map.forEachStored(
           (page, ref) -> {
             String what = damageOfPage(ref);
@@ -70,7 +95,7 @@ public final class SessionCheck {
     if (known != null) {
       return known;
     }
-    String what = pages.damageOf(ref);
+    String what = files.pages().damageOf(ref);
     if (what == null) {
       sound.set(ref);
       return "";

@@ -3,8 +3,8 @@ package dev.marey.snapshot;
 /**
  * Told what changes in a {@link Session}.
  *
- * <p>Threading: called by whichever thread made the change, holding no lock of the session; must
- * return soon and may call the session.
+ * <p>Threading: one call at a time, in the order of the changes, by one of the threads that make
+ * changes, holding no lock of the session; must return soon and may call the session.
  */
 public interface SessionListener {
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.marey.snapshot.testing.ChildJvm;
 import dev.marey.snapshot.testing.FullDiskProcess;
+import dev.marey.snapshot.testing.OpeningProcess;
 import dev.marey.snapshot.testing.SmallSession;
 import dev.marey.snapshot.testing.WritingProcess;
 import java.io.BufferedReader;
@@ -67,14 +68,11 @@ final class SessionCrashTest {
   @Test
   void aFullDiskFailsTheNodeAloneAndRoomMakesItWorkAgain() throws Exception {
     Path disk = Files.createDirectory(temporary.resolve("disk"));
-    List<String> command = new ArrayList<>(List.of("unshare", "--mount"));
-    if (!"root".equals(System.getProperty("user.name"))) {
-      command.addAll(List.of("--user", "--map-root-user"));
-    }
-    command.addAll(
-        List.of("sh", "-c", "mount -t tmpfs -o size=4m tmpfs \"$0\" && exec \"$@\"", "" + disk));
-    command.addAll(ChildJvm.command(FullDiskProcess.class, disk.toString()));
-    Process child = ChildJvm.start(command);
+    Process child =
+        ChildJvm.startWithMount(
+            "mount -t tmpfs -o size=4m tmpfs \"$0\"",
+            disk,
+            ChildJvm.command(FullDiskProcess.class, disk.toString()));
     String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(output)
         .isEqualTo(
@@ -90,5 +88,25 @@ final class SessionCrashTest {
             """
                 .formatted(disk));
     assertThat(child.waitFor()).isZero();
+  }
+
+  @Test
+  void aReadOnlySessionIsNamed() throws Exception {
+    Path folder = temporary.resolve("session");
+    SmallSession.withTwoNodes(folder).close();
+    Process child =
+        ChildJvm.startWithMount(
+            "mount --bind \"$0\" \"$0\" && mount -o remount,ro,bind \"$0\"",
+            folder,
+            ChildJvm.command(OpeningProcess.class, folder.toString()));
+    assertThat(child.inputReader(StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            "Could not open the session ("
+                + folder
+                + "): the file system is read-only. Copy the session to a writable place.");
+    assertThat(child.waitFor()).isZero();
+    try (Session session = Session.open(folder)) {
+      assertThat(session.problems()).isEmpty();
+    }
   }
 }

@@ -48,8 +48,10 @@ public final class NodeFiles {
       List<Stored> complete, List<Node> failed, List<String> problems, int highestNode) {}
 
   private final Path folder;
+  private final CountedFiles files;
 
   public NodeFiles(SessionFolder session) {
+    this.files = session.files();
     this.folder = session.path().resolve("nodes");
   }
 
@@ -59,7 +61,7 @@ public final class NodeFiles {
 
   /** Leaves a trace of a node that is begun, so that its loss can be named. */
   public void saveBegun(Node node) throws SnapshotException {
-    SealedFile.writeUnsynced(file(node.id(), "saving"), "saving", SessionFolder.bytes(json(node)));
+    files.writeUnsynced(file(node.id(), "saving"), "saving", SessionFolder.bytes(json(node)));
   }
 
   /** Makes a node complete: the last file of it that is written. */
@@ -67,20 +69,20 @@ public final class NodeFiles {
     ObjectNode json = json(stored.node);
     stored.shape.ifPresent(digest -> json.put("shape", digest));
     json.put("highestRef", stored.highestRef);
-    SealedFile.write(file(stored.node.id(), "node"), "node", SessionFolder.bytes(json));
+    files.write(file(stored.node.id(), "node"), "node", SessionFolder.bytes(json));
     delete(stored.node.id(), "saving");
   }
 
   /** Keeps the mark of a node that did not become complete. */
   public void saveFailed(Node node) throws SnapshotException {
-    SealedFile.write(file(node.id(), "failed"), "failed", SessionFolder.bytes(json(node)));
+    files.write(file(node.id(), "failed"), "failed", SessionFolder.bytes(json(node)));
     delete(node.id(), "saving");
   }
 
   public void saveMarks(Node node) throws SnapshotException {
     ObjectNode json = SessionFolder.JSON.createObjectNode();
     json.put("label", node.label()).put("note", node.note()).put("pinned", node.pinned());
-    SealedFile.write(file(node.id(), "marks"), "marks", SessionFolder.bytes(json));
+    files.write(file(node.id(), "marks"), "marks", SessionFolder.bytes(json));
   }
 
   /** Removes all but the page map, on which others may be based. */
@@ -91,18 +93,14 @@ public final class NodeFiles {
   }
 
   private void delete(NodeId id, String kind) throws SnapshotException {
-    try {
-      Files.deleteIfExists(file(id, kind));
-    } catch (IOException e) {
-      throw SnapshotException.ofFile("delete a node", file(id, kind), e);
-    }
+    files.delete(file(id, kind), "a node");
   }
 
   /** Reads all nodes. A file that is damaged is named and left where it is. */
   public Found findAll() throws SnapshotException {
     TreeMap<Integer, TreeSet<String>> kinds = new TreeMap<>();
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
+    try (Stream<Path> listed = Files.list(folder)) {
+      for (Path file : listed.toList()) {
         String name = file.getFileName().toString();
         if (name.matches("S[1-9][0-9]{0,8}\\.[a-z]+")) {
           int dot = name.indexOf('.');
@@ -110,7 +108,7 @@ public final class NodeFiles {
               .computeIfAbsent(Integer.parseInt(name.substring(1, dot)), number -> new TreeSet<>())
               .add(name.substring(dot + 1));
         } else if (name.endsWith(".new")) {
-          Files.deleteIfExists(file);
+          files.delete(file, "what a crash left");
         }
       }
     } catch (IOException e) {

@@ -46,11 +46,13 @@ public final class PageMapFiles {
 
   private record Delta(int base, int chain, int changes, ByteBuffer body) {}
 
+  private final CountedFiles files;
   private final Path folder;
   private final int pageCount;
   private final Map<NodeId, SoftReference<PageMap>> known = new HashMap<>();
 
   public PageMapFiles(SessionFolder session) {
+    this.files = session.files();
     this.folder = session.path().resolve("nodes");
     this.pageCount = session.pageCount();
   }
@@ -91,7 +93,7 @@ public final class PageMapFiles {
         chain = 0;
       }
     }
-    SealedFile.write(file(id), "map", encode(base, map, baseNumber, chain));
+    files.write(file(id), "map", encode(base, map, baseNumber, chain));
     known.put(id, new SoftReference<>(map));
     return stored[1];
   }
@@ -215,13 +217,13 @@ public final class PageMapFiles {
         }
       }
     }
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
+    try (Stream<Path> listed = Files.list(folder)) {
+      for (Path file : listed.toList()) {
         String name = file.getFileName().toString();
         if (name.matches("S[1-9][0-9]{0,8}\\.map")) {
           int number = Integer.parseInt(name.substring(1, name.length() - 4));
           if (!needed.contains(number)) {
-            Files.deleteIfExists(file);
+            files.delete(file, "a page map");
             known.remove(new NodeId(number));
           }
         }

@@ -60,14 +60,21 @@ public final class SessionFolder implements AutoCloseable {
 
   private final Path path;
   private final SessionLock lock;
+  private final CountedFiles files;
   private final UUID id;
   private final GuestDefinition guest;
   private volatile RamLayout ramLayout;
 
   private SessionFolder(
-      Path path, SessionLock lock, UUID id, GuestDefinition guest, RamLayout ramLayout) {
+      Path path,
+      SessionLock lock,
+      CountedFiles files,
+      UUID id,
+      GuestDefinition guest,
+      RamLayout ramLayout) {
     this.path = path;
     this.lock = lock;
+    this.files = files;
     this.id = id;
     this.guest = guest;
     this.ramLayout = ramLayout;
@@ -101,11 +108,12 @@ public final class SessionFolder implements AutoCloseable {
       }
       UUID id = UUID.randomUUID();
       SessionFolder made =
-          new SessionFolder(path, lock, id, guest, RamLayout.flat(guest.ramBytes()));
+          new SessionFolder(
+              path, lock, CountedFiles.in(path), id, guest, RamLayout.flat(guest.ramBytes()));
       made.saveRamLayout(made.ramLayout);
       ObjectNode session = JSON.createObjectNode();
       session.put("id", id.toString()).put("created", Instant.now().toString());
-      SealedFile.write(path.resolve("session"), "session", bytes(session));
+      made.files.write(path.resolve("session"), "session", bytes(session));
       return made;
     } catch (IOException e) {
       closeAfter(e, lock);
@@ -142,6 +150,7 @@ public final class SessionFolder implements AutoCloseable {
       return new SessionFolder(
           path,
           lock,
+          CountedFiles.in(path),
           UUID.fromString(session.path("id").asText()),
           GuestDefinition.fromJson(guest.path("definition").toString()),
           ramLayout(guest.path("ramLayout")));
@@ -167,6 +176,11 @@ public final class SessionFolder implements AutoCloseable {
 
   public Path path() {
     return path;
+  }
+
+  /** Its files outside the page store. */
+  public CountedFiles files() {
+    return files;
   }
 
   /** Identity of the session, unknown to its guest. */
@@ -204,7 +218,7 @@ public final class SessionFolder implements AutoCloseable {
           .put("lengthBytes", range.lengthBytes());
     }
     node.put("pageCount", pageCount());
-    SealedFile.write(path.resolve("guest"), "guest", bytes(node));
+    files.write(path.resolve("guest"), "guest", bytes(node));
     ramLayout = layout;
   }
 
@@ -240,7 +254,7 @@ public final class SessionFolder implements AutoCloseable {
     ObjectNode json = JSON.createObjectNode();
     present.parent().ifPresent(parent -> json.put("parent", parent.toString()));
     json.put("nextNode", present.nextNode()).put("nextLane", present.nextLane());
-    SealedFile.write(path.resolve("present"), "present", bytes(json));
+    files.write(path.resolve("present"), "present", bytes(json));
   }
 
   static byte[] bytes(JsonNode json) {

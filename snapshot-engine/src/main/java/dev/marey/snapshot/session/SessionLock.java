@@ -50,7 +50,7 @@ final class SessionLock implements AutoCloseable {
       Files.writeString(owner, self);
       return new SessionLock(channel, owner);
     } catch (IOException e) {
-      throw SnapshotException.ofFile("lock the session", folder, e);
+      throw SnapshotException.ofFile("open the session", folder, e);
     }
   }
 

@@ -5,10 +5,8 @@ import dev.marey.machine.state.StateDescription;
 import dev.marey.machine.state.StateFormatException;
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.SnapshotException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,11 +25,13 @@ import net.jpountz.lz4.LZ4Factory;
  */
 public final class StateFiles {
 
+  private final CountedFiles files;
   private final Path states;
   private final Path shapes;
   private final Map<String, StateDescription> known = new HashMap<>();
 
   public StateFiles(SessionFolder session) {
+    this.files = session.files();
     this.states = session.path().resolve("states");
     this.shapes = session.path().resolve("shapes");
   }
@@ -46,7 +46,7 @@ public final class StateFiles {
 
   /** Durable when it returns. */
   public void save(NodeId id, DeviceState state) throws SnapshotException {
-    SealedFile.write(stateFile(id), "state", compress(state.toByteArray()));
+    files.write(stateFile(id), "state", compress(state.toByteArray()));
   }
 
   public DeviceState load(NodeId id) throws SnapshotException {
@@ -60,7 +60,7 @@ public final class StateFiles {
       return;
     }
     byte[] json = description.json().getBytes(StandardCharsets.UTF_8);
-    SealedFile.write(shapeFile(digest), "shape", compress(json));
+    files.write(shapeFile(digest), "shape", compress(json));
     known.put(digest, description);
   }
 
@@ -80,11 +80,7 @@ public final class StateFiles {
   }
 
   public void delete(NodeId id) throws SnapshotException {
-    try {
-      Files.deleteIfExists(stateFile(id));
-    } catch (IOException e) {
-      throw SnapshotException.ofFile("delete a device state", stateFile(id), e);
-    }
+    files.delete(stateFile(id), "a device state");
   }
 
   /** What is wrong with a node's files, a clause without full stop; empty if nothing. */

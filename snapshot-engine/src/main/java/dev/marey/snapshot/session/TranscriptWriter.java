@@ -16,13 +16,15 @@ public final class TranscriptWriter implements AutoCloseable {
   private final int branch;
   private final Path path;
   private final RandomAccessFile file;
+  private final CountedFiles counted;
   private long bytes;
   private boolean closed;
 
-  TranscriptWriter(int branch, Path path, RandomAccessFile file) {
+  TranscriptWriter(int branch, Path path, RandomAccessFile file, CountedFiles counted) {
     this.branch = branch;
     this.path = path;
     this.file = file;
+    this.counted = counted;
   }
 
   /** Adds output of the guest. */
@@ -34,6 +36,7 @@ public final class TranscriptWriter implements AutoCloseable {
       file.seek(bytes);
       file.write(output, offset, length);
       bytes += length;
+      counted.grew(length);
     } catch (IOException e) {
       throw SnapshotException.ofFile("write the console transcript", path, e);
     }

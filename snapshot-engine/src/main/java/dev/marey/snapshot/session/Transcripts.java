@@ -24,10 +24,12 @@ import java.util.stream.Stream;
  */
 public final class Transcripts implements AutoCloseable {
 
+  private final CountedFiles counted;
   private final Path folder;
   private final List<TranscriptWriter> open = new ArrayList<>();
 
   public Transcripts(SessionFolder session) {
+    this.counted = session.files();
     this.folder = session.path().resolve("console");
   }
 
@@ -58,10 +60,10 @@ public final class Transcripts implements AutoCloseable {
       ObjectNode json = SessionFolder.JSON.createObjectNode();
       from.ifPresent(
           offset -> json.put("parentBranch", offset.branch()).put("parentBytes", offset.bytes()));
-      SealedFile.write(branchFile(branch), "branch", SessionFolder.bytes(json));
+      counted.write(branchFile(branch), "branch", SessionFolder.bytes(json));
       TranscriptWriter writer =
           new TranscriptWriter(
-              branch, log(branch), new RandomAccessFile(log(branch).toFile(), "rw"));
+              branch, log(branch), new RandomAccessFile(log(branch).toFile(), "rw"), counted);
       open.add(writer);
       return writer;
     } catch (IOException e) {

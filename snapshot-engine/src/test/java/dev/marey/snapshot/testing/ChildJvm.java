@@ -25,4 +25,20 @@ public final class ChildJvm {
   public static Process start(List<String> command) throws IOException {
     return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
+
+  /**
+   * Starts it where only it sees what a shell script mounts.
+   *
+   * @param script finds the folder as {@code $0}
+   */
+  public static Process startWithMount(String script, Path folder, List<String> command)
+      throws IOException {
+    List<String> all = new ArrayList<>(List.of("unshare", "--mount"));
+    if (!"root".equals(System.getProperty("user.name"))) {
+      all.addAll(List.of("--user", "--map-root-user"));
+    }
+    all.addAll(List.of("sh", "-c", script + " && exec \"$@\"", folder.toString()));
+    all.addAll(command);
+    return start(all);
+  }
 }

@@ -1,0 +1,83 @@
+package dev.marey.snapshot;
+
+import java.util.Optional;
+
+/**
+ * Deleted nodes, which can be brought back until the session closes.
+ *
+ * <p>Threading: any (in the session's changes); {@link #empty} when the session closes.
+ */
+final class Bin {
+
+  private final SessionChanges changes;
+  private final SessionFiles files;
+  private final NodeTree tree;
+  private final SavedPresent present;
+
+  /** Whether page maps of nodes that are gone may be left. Guarded by the changes. */
+  private boolean mapsLeft;
+
+  Bin(SessionChanges changes, SessionFiles files, NodeTree tree, SavedPresent present) {
+    this.changes = changes;
+    this.files = files;
+    this.tree = tree;
+    this.present = present;
+  }
+
+  void delete(NodeId id) throws SnapshotException {
+    NodeId unused =
+        changes.inTurn(
+            () -> {
+              Node node = tree.existing(id);
+              checkDeletable(node);
+              boolean failed = node.state() == NodeState.FAILED;
+              if (failed) {
+                present.save();
+                files.delete(id);
+                mapsLeft = true;
+              }
+              tree.remove(id, failed);
+              return id;
+            });
+  }
+
+  private void checkDeletable(Node node) throws SnapshotException {
+    if (node.state() == NodeState.SAVING) {
+      throw new SnapshotException(
+          "Could not delete "
+              + node.id()
+              + ": it is still being saved. Wait until it is complete.");
+    }
+    if (tree.livePosition().equals(Optional.of(node.id()))) {
+      throw new SnapshotException(
+          "Could not delete "
+              + node.id()
+              + ": the present runs on from it. Take a snapshot or go to another node first.");
+    }
+  }
+
+  Node undo(NodeId id) throws SnapshotException {
+    return changes.inTurn(
+        () ->
+            tree.bringBack(id)
+                .orElseThrow(
+                    () ->
+                        new SnapshotException(
+                            "Could not bring back "
+                                + id
+                                + ": it is not among the nodes deleted since the session"
+                                + " was opened.")));
+  }
+
+  /** Removes the nodes in it for good. */
+  void empty() throws SnapshotException {
+    present.save();
+    for (Node node : tree.deleted()) {
+      files.delete(node.id());
+      mapsLeft = true;
+    }
+    if (mapsLeft) {
+      files.maps().keepOnly(tree.stored().stream().map(Node::id).toList());
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package dev.marey.snapshot;
+
+import dev.marey.machine.RunState;
+import dev.marey.machine.state.DeviceState;
+import dev.marey.machine.state.StateDescription;
+import dev.marey.snapshot.session.NodeFiles;
+import dev.marey.snapshot.store.PageMap;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Nodes that are being saved: how they begin and how they end. The first end counts; one that comes
+ * later finds the node ended.
+ *
+ * <p>Threading: any (in the session's changes).
+ */
+final class Drafts {
+
+  private final SessionChanges changes;
+  private final SessionFiles files;
+  private final NodeTree tree;
+  private final SavedPresent present;
+  private final SessionNews news;
+
+  Drafts(
+      SessionChanges changes,
+      SessionFiles files,
+      NodeTree tree,
+      SavedPresent present,
+      SessionNews news) {
+    this.changes = changes;
+    this.files = files;
+    this.tree = tree;
+    this.present = present;
+    this.news = news;
+  }
+
+  /** Waits for memory alone, not for the disk's sync. */
+  NodeDraft begin(
+      Optional<NodeId> parent,
+      String label,
+      Node.Origin origin,
+      Instant takenAt,
+      Duration guestTime,
+      RunState runState,
+      Node.ConsoleOffset console)
+      throws SnapshotException {
+    return changes.beside(
+        () -> {
+          Node node = tree.begin(parent, label, origin, takenAt, guestTime, runState, console);
+          try {
+            files.nodes().saveBegun(node);
+          } catch (SnapshotException e) {
+            // Only the naming of its loss depends on this file; a full disk shows itself when pages
+            // are put, with a better chance to say so.
+            news.addProblem(
+                "The start of node " + node.id() + " could not be noted: " + e.getMessage());
+          }
+          return new NodeDraft(this, node);
+        });
+  }
+
+  /** The node as the timeline has it; as it began if it was dismissed. */
+  Node node(Node begun) {
+    return tree.timeline().find(begun.id()).orElse(begun);
+  }
+
+  Node complete(
+      Node begun,
+      PageMap pageMap,
+      DeviceState deviceState,
+      Optional<StateDescription> description,
+      CaptureFigures figures)
+      throws SnapshotException {
+    NodeId id = begun.id();
+    return changes.beside(
+        () -> {
+          checkSaving(id);
+          try {
+            files.pages().force();
+            files.transcripts().force();
+            if (description.isPresent()) {
+              files.states().saveShape(description.get());
+            }
+            files.states().save(id, deviceState);
+            int highestRef = files.maps().save(id, pageMap, begun.parent().filter(tree::hasMap));
+            Optional<String> shape = description.map(StateDescription::digest);
+            return changes.inTurn(() -> complete(id, figures, shape, highestRef));
+          } catch (SnapshotException e) {
+            changes.inTurn(() -> giveUp(begun, e));
+            throw e;
+          }
+        });
+  }
+
+  private Node complete(NodeId id, CaptureFigures figures, Optional<String> shape, int highestRef)
+      throws SnapshotException {
+    Node complete = checkSaving(id).withState(NodeState.COMPLETE, "").withFigures(figures);
+    files.nodes().saveComplete(new NodeFiles.Stored(complete, shape, highestRef));
+    tree.complete(complete, shape);
+    present.saveIfMoved();
+    return complete;
+  }
+
+  private Node giveUp(Node begun, SnapshotException cause) {
+    Node failed = failInTurn(begun, cause.getMessage());
+    if (tree.timeline().find(begun.id()).isEmpty()) {
+      // It was dismissed while its state was being written.
+      try {
+        files.states().delete(begun.id());
+      } catch (SnapshotException e) {
+        cause.addSuppressed(e);
+      }
+    }
+    return failed;
+  }
+
+  private Node checkSaving(NodeId id) throws SnapshotException {
+    Optional<Node> node = tree.timeline().find(id);
+    if (node.isEmpty() || node.get().state() == NodeState.FAILED) {
+      String why = node.map(failed -> " (" + failed.reason() + ")").orElse("");
+      throw new SnapshotException(
+          "Could not complete node "
+              + id
+              + ": it was given up before"
+              + why
+              + ". Take another snapshot.");
+    }
+    if (node.get().state() != NodeState.SAVING) {
+      throw new IllegalStateException("node is not being saved: " + id);
+    }
+    return node.get();
+  }
+
+  Node fail(Node begun, String reason) {
+    try {
+      return changes.inTurn(() -> failInTurn(begun, reason));
+    } catch (SnapshotException e) {
+      // The session was closed, and the node lost with it.
+      return ended(begun, reason);
+    }
+  }
+
+  private Node failInTurn(Node begun, String reason) {
+    Node failed = ended(begun, reason);
+    if (node(begun).state() == NodeState.SAVING && tree.timeline().find(begun.id()).isPresent()) {
+      tree.fail(failed);
+      try {
+        files.nodes().saveFailed(failed);
+      } catch (SnapshotException e) {
+        news.addProblem(
+            "The failure of node " + begun.id() + " could not be noted: " + e.getMessage());
+      }
+    }
+    return failed;
+  }
+
+  /** The node as it ended, or as it ends with this reason. */
+  private Node ended(Node begun, String reason) {
+    Node now = node(begun);
+    return now.state() == NodeState.SAVING ? now.withState(NodeState.FAILED, reason) : now;
+  }
+}

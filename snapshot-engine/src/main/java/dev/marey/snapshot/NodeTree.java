@@ -1,0 +1,201 @@
+package dev.marey.snapshot;
+
+import dev.marey.machine.RunState;
+import dev.marey.snapshot.session.NodeFiles;
+import dev.marey.snapshot.session.SessionFolder.Present;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * The nodes of an open session in memory: timeline, deleted ones, where the present is, ids and
+ * lanes. Every change is one step, and is in the news in the order of the steps.
+ *
+ * <p>Threading: any (lock: this); {@link #timeline()} never waits. Nothing here waits for the disk.
+ */
+final class NodeTree {
+
+  private final SessionNews news;
+  private volatile Timeline timeline;
+  private final TreeMap<NodeId, Node> deleted = new TreeMap<>();
+
+  /** Digest of the description of the device state; has every node that was complete once. */
+  private final Map<NodeId, Optional<String>> shapes = new HashMap<>();
+
+  private final Lanes lanes;
+  private Optional<NodeId> livePosition;
+  private int nextNode;
+
+  NodeTree(NodeFiles.Found found, Optional<Present> present, SessionNews news) {
+    this.news = news;
+    List<Node> nodes = new ArrayList<>(found.failed());
+    for (NodeFiles.Stored stored : found.complete()) {
+      nodes.add(stored.node());
+      shapes.put(stored.node().id(), stored.shape());
+    }
+    timeline = Timeline.of(nodes);
+    int highestLane = nodes.stream().mapToInt(Node::lane).max().orElse(-1);
+    lanes = new Lanes(Math.max(present.map(Present::nextLane).orElse(0), highestLane + 1));
+    nextNode = Math.max(present.map(Present::nextNode).orElse(1), found.highestNode() + 1);
+    livePosition =
+        present
+            .flatMap(Present::parent)
+            .filter(shapes::containsKey)
+            .or(() -> shapes.keySet().stream().max(Comparator.naturalOrder()));
+  }
+
+  Timeline timeline() {
+    return timeline;
+  }
+
+  Node existing(NodeId id) throws SnapshotException {
+    Optional<Node> node = timeline.find(id);
+    if (node.isEmpty()) {
+      throw NodeNames.unknown(timeline, id.toString());
+    }
+    return node.get();
+  }
+
+  /** Whether a node is in the timeline and has contents. */
+  boolean isStored(NodeId id) {
+    return timeline.find(id).filter(NodeTree::isStored).isPresent();
+  }
+
+  private static boolean isStored(Node node) {
+    return node.state() == NodeState.COMPLETE || node.state() == NodeState.DAMAGED;
+  }
+
+  /** Nodes in the timeline that have contents. */
+  List<Node> stored() {
+    return timeline.nodes().stream().filter(NodeTree::isStored).toList();
+  }
+
+  /** Whether a node was complete once, deleted ones included. */
+  synchronized boolean hasMap(NodeId id) {
+    return shapes.containsKey(id);
+  }
+
+  synchronized Optional<String> shape(NodeId id) {
+    return shapes.getOrDefault(id, Optional.empty());
+  }
+
+  synchronized Node begin(
+      Optional<NodeId> parent,
+      String label,
+      Node.Origin origin,
+      Instant takenAt,
+      Duration guestTime,
+      RunState runState,
+      Node.ConsoleOffset console) {
+    List<Node> all = new ArrayList<>(timeline.nodes());
+    all.addAll(deleted.values());
+    Optional<Node> from =
+        parent.flatMap(id -> all.stream().filter(n -> n.id().equals(id)).findFirst());
+    Node node =
+        new Node(
+            new NodeId(nextNode++),
+            parent,
+            label,
+            "",
+            false,
+            origin,
+            NodeState.SAVING,
+            "",
+            takenAt,
+            guestTime,
+            runState,
+            lanes.laneFor(from, all),
+            console,
+            CaptureFigures.NONE);
+    timeline = timeline.with(node);
+    news.add(listener -> listener.nodeAdded(node));
+    return node;
+  }
+
+  /** A node has contents from now on. */
+  synchronized void complete(Node node, Optional<String> shape) {
+    shapes.put(node.id(), shape);
+    replace(node);
+  }
+
+  /** A node will have no contents; the present does not run on from it then. */
+  synchronized void fail(Node node) {
+    replace(node);
+    if (livePosition.equals(Optional.of(node.id()))) {
+      setLivePosition(node);
+    }
+  }
+
+  /** Changes a node; empty if it is not in the timeline. No news if that makes no difference. */
+  synchronized Optional<Node> change(NodeId id, UnaryOperator<Node> change) {
+    Optional<Node> before = timeline.find(id);
+    Optional<Node> after = before.map(change);
+    if (!after.equals(before)) {
+      after.ifPresent(this::replace);
+    }
+    return after;
+  }
+
+  private void replace(Node node) {
+    timeline = timeline.with(node);
+    news.add(listener -> listener.nodeChanged(node));
+  }
+
+  /**
+   * Takes a node out of the timeline.
+   *
+   * @param forGood whether it cannot be brought back
+   */
+  synchronized void remove(NodeId id, boolean forGood) {
+    Node node = timeline.find(id).orElseThrow();
+    timeline = timeline.without(id);
+    if (!forGood) {
+      deleted.put(id, node);
+    }
+    news.add(listener -> listener.nodeRemoved(node));
+  }
+
+  /** Brings a deleted node back, if there is one with this id. */
+  synchronized Optional<Node> bringBack(NodeId id) {
+    Node node = deleted.remove(id);
+    if (node == null) {
+      return Optional.empty();
+    }
+    timeline = timeline.with(node);
+    news.add(listener -> listener.nodeAdded(node));
+    return Optional.of(node);
+  }
+
+  synchronized List<Node> deleted() {
+    return List.copyOf(deleted.values());
+  }
+
+  synchronized Optional<NodeId> livePosition() {
+    return livePosition;
+  }
+
+  /** The present runs on from this node; from its parent if it has failed. */
+  synchronized void setLivePosition(Node node) {
+    Optional<NodeId> parent = node.parent().filter(id -> timeline.find(id).isPresent());
+    livePosition =
+        node.state() == NodeState.FAILED && parent.isPresent() ? parent : Optional.of(node.id());
+  }
+
+  /** What the next opening starts from: the nearest node with contents. */
+  synchronized Present present() {
+    Optional<NodeId> durable =
+        livePosition.stream()
+            .flatMap(id -> timeline.ancestry(id).stream())
+            .filter(NodeTree::isStored)
+            .map(Node::id)
+            .findFirst();
+    return new Present(durable, nextNode, lanes.next());
+  }
+}
