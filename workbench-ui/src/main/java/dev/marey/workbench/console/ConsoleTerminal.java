@@ -46,7 +46,7 @@ final class ConsoleTerminal extends JediTermFxWidget {
     start();
   }
 
-  /** Text on screen and above, for tests and searching. */
+  /** Text on screen and above. */
   List<String> lines() {
     TerminalTextBuffer buffer = getTerminalTextBuffer();
     buffer.lock();

@@ -2,7 +2,8 @@ package dev.marey.workbench.console;
 
 import dev.marey.workbench.command.Commands;
 import dev.marey.workbench.theme.Theme;
-import java.util.Optional;
+import javafx.scene.AccessibleAttribute;
+import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.input.KeyEvent;
@@ -11,6 +12,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The serial console as a terminal, and a second one for what it was at past nodes.
@@ -28,6 +30,7 @@ public final class ConsoleView extends BorderPane {
     this.model = model;
     setId("console");
     getStyleClass().addAll("view", "guest-input");
+    setAccessibleRole(AccessibleRole.TEXT_AREA);
     look = new TerminalLook(theme, textSize);
     live = new ConsoleTerminal(model.live(), look, model::goBefore);
     past = new ConsoleTerminal(model.past(), look, model::goBefore);
@@ -66,9 +69,13 @@ public final class ConsoleView extends BorderPane {
     (model.showsPastProperty().get() ? past : live).getPreferredFocusableNode().requestFocus();
   }
 
-  /** Text of the live terminal, line by line. */
-  public Optional<String> lastLine() {
-    return live.lines().stream().filter(line -> !line.isBlank()).reduce((a, b) -> b);
+  /** The shown terminal's text, on screen and above, for screen readers. */
+  @Override
+  public @Nullable Object queryAccessibleAttribute(
+      AccessibleAttribute attribute, Object... parameters) {
+    return attribute == AccessibleAttribute.TEXT
+        ? String.join("\n", (model.showsPastProperty().get() ? past : live).lines()).stripTrailing()
+        : super.queryAccessibleAttribute(attribute, parameters);
   }
 
   ConsoleTerminal liveTerminal() {

@@ -16,6 +16,17 @@ import javafx.stage.Stage;
  */
 public final class WorkbenchApplication extends Application {
 
+  private final Folders folders;
+
+  /** The program with this user's folders. */
+  public WorkbenchApplication() {
+    this(Folders.ofThisUser());
+  }
+
+  public WorkbenchApplication(Folders folders) {
+    this.folders = folders;
+  }
+
   /** Opens the window; returns when it is closed. */
   public static void open(List<String> args) {
     launch(WorkbenchApplication.class, args.toArray(String[]::new));
@@ -23,7 +34,6 @@ public final class WorkbenchApplication extends Application {
 
   @Override
   public void start(Stage stage) {
-    Folders folders = Folders.ofThisUser();
     MainWindow window =
         new MainWindow(
             stage, folders, new Settings(folders), new EngineSessions(folders.sessions()));

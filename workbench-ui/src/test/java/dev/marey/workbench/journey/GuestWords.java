@@ -1,0 +1,70 @@
+package dev.marey.workbench.journey;
+
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * What the demo guest printed on its console.
+ *
+ * @param text all of it, lines separated by line feeds
+ */
+record GuestWords(String text) {
+
+  private static final Pattern COUNT = Pattern.compile("(?m)count (\\d+)$");
+  private static final Pattern SCRIBBLE =
+      Pattern.compile("scribble: 0x[0-9a-f]{16} at 0x([0-9a-f]+), bytes((?: [0-9a-f]{2}){8})");
+
+  /**
+   * What {@code scribble} wrote.
+   *
+   * @param address guest-physical
+   * @param bytes eight, as memory shows them: {@code 01 ee ff c0 00 00 00 00}
+   */
+  record Scribble(long address, String bytes) {}
+
+  boolean contain(String words) {
+    return text.contains(words);
+  }
+
+  /** All numbers that {@code count} printed, in order. */
+  List<Integer> counts() {
+    return COUNT.matcher(text).results().map(GuestWords::number).toList();
+  }
+
+  /** The last number; 0 before the first. */
+  int count() {
+    List<Integer> counts = counts();
+    return counts.isEmpty() ? 0 : counts.get(counts.size() - 1);
+  }
+
+  private static int number(MatchResult match) {
+    return Integer.parseInt(match.group(1));
+  }
+
+  List<Scribble> scribbles() {
+    return SCRIBBLE
+        .matcher(text)
+        .results()
+        .map(found -> new Scribble(Long.parseLong(found.group(1), 16), found.group(2).strip()))
+        .toList();
+  }
+
+  /** What was printed before the words, which must be there. */
+  GuestWords before(String words) {
+    return new GuestWords(text.substring(0, at(words)));
+  }
+
+  /** What was printed after the words, which must be there. */
+  GuestWords after(String words) {
+    return new GuestWords(text.substring(at(words) + words.length()));
+  }
+
+  private int at(String words) {
+    int at = text.lastIndexOf(words);
+    if (at < 0) {
+      throw new AssertionError("the console does not say \"" + words + "\":\n" + text);
+    }
+    return at;
+  }
+}

@@ -1,0 +1,251 @@
+package dev.marey.workbench.journey;
+
+import dev.marey.workbench.settings.Folders;
+import dev.marey.workbench.shell.WorkbenchApplication;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import javafx.css.PseudoClass;
+import javafx.scene.AccessibleAttribute;
+import javafx.scene.Node;
+import javafx.scene.control.Labeled;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.MouseButton;
+import javafx.scene.robot.Robot;
+import javafx.stage.Stage;
+import javafx.stage.WindowEvent;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.testfx.api.FxRobot;
+import org.testfx.api.FxToolkit;
+import org.testfx.toolkit.impl.ApplicationLauncherImpl;
+import org.testfx.toolkit.impl.ApplicationServiceImpl;
+import org.testfx.toolkit.impl.ToolkitServiceImpl;
+import org.testfx.util.WaitForAsyncUtils;
+
+/**
+ * The program as a person has it in front of them, with folders of its own: keys and clicks go in
+ * through the display, only what is on the screen comes out.
+ *
+ * <p>Threading: the test's thread.
+ */
+final class RealWindow extends FxRobot implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Map<Character, KeyCode> KEYS =
+      Map.of(' ', KeyCode.SPACE, '-', KeyCode.MINUS, '.', KeyCode.PERIOD, '/', KeyCode.SLASH);
+  private static final Map<Character, KeyCode> SHIFTED = Map.of('&', KeyCode.DIGIT7);
+
+  private final Stage stage;
+
+  private RealWindow(Stage stage) {
+    this.stage = stage;
+  }
+
+  /**
+   * Starts the program.
+   *
+   * @param home stands for the person's home folder
+   * @param arguments as behind {@code marey}
+   */
+  static RealWindow open(Path home, String... arguments) {
+    try {
+      Stage stage = FxToolkit.registerPrimaryStage();
+      Folders folders = Folders.of(Map.of(), home);
+      new ToolkitServiceImpl(new ApplicationLauncherImpl(), new ApplicationServiceImpl())
+          .setupApplication(() -> stage, () -> new WorkbenchApplication(folders), arguments)
+          .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      return new RealWindow(stage);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("the window did not open", e);
+    }
+  }
+
+  /** Closes it as the window's own cross does, and waits until guest and window are gone. */
+  @Override
+  public void close() {
+    release(new KeyCode[0]);
+    askToClose();
+    awaitClosed();
+    List<ProcessHandle> left = guests();
+    left.forEach(ProcessHandle::destroyForcibly);
+    if (!left.isEmpty()) {
+      throw new AssertionError("the closed window left QEMU running: " + left);
+    }
+  }
+
+  void askToClose() {
+    onFx(
+        () -> {
+          if (stage.isShowing()) {
+            stage.fireEvent(new WindowEvent(stage, WindowEvent.WINDOW_CLOSE_REQUEST));
+          }
+          return stage;
+        });
+  }
+
+  void awaitClosed() {
+    await("window closed", () -> onFx(() -> !stage.isShowing()));
+  }
+
+  private static List<ProcessHandle> guests() {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(child -> child.info().command().orElse("").contains("qemu-system"))
+        .toList();
+  }
+
+  // ---- waiting
+
+  /** Waits; when that takes too long, the failure says what was on the screen. */
+  private void await(String what, BooleanSupplier condition) {
+    try {
+      Awaitility.await(what)
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(50))
+          .until(condition::getAsBoolean);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("waited in vain for: " + what + "\nOn the screen: " + words(), e);
+    }
+  }
+
+  static <T> T onFx(Supplier<T> question) {
+    return WaitForAsyncUtils.waitForAsyncFx(PATIENCE.toMillis(), question::get);
+  }
+
+  /** Waits until there is such a thing on the screen. */
+  Node awaitSeen(String query) {
+    await(query, () -> seen(query));
+    return lookup(query).query();
+  }
+
+  boolean seen(String query) {
+    return onFx(() -> lookup(query).tryQuery().filter(RealWindow::shows).isPresent());
+  }
+
+  void awaitGone(String query) {
+    await(query + " gone", () -> !seen(query));
+  }
+
+  private static boolean shows(Node node) {
+    for (Node at = node; at != null; at = at.getParent()) {
+      if (!at.isVisible()) {
+        return false;
+      }
+    }
+    return node.getScene() != null && node.getScene().getWindow().isShowing();
+  }
+
+  void awaitTrue(String what, BooleanSupplier question) {
+    await(what, () -> onFx(question::getAsBoolean));
+  }
+
+  // ---- reading
+
+  /** Text of a label or button; empty when it is not there. */
+  String text(String query) {
+    return onFx(
+        () ->
+            lookup(query)
+                .tryQuery()
+                .map(node -> node instanceof Labeled labeled ? labeled.getText() : "")
+                .orElse(""));
+  }
+
+  boolean has(String query, String pseudoClass) {
+    return onFx(
+        () ->
+            lookup(query)
+                .tryQuery()
+                .map(Node::getPseudoClassStates)
+                .filter(states -> states.contains(PseudoClass.getPseudoClass(pseudoClass)))
+                .isPresent());
+  }
+
+  /** What the console shows and has scrolled away. */
+  GuestWords console() {
+    return new GuestWords(
+        onFx(
+            () ->
+                lookup("#console")
+                    .tryQuery()
+                    .map(view -> view.queryAccessibleAttribute(AccessibleAttribute.TEXT))
+                    .map(Object::toString)
+                    .orElse("")));
+  }
+
+  /** Waits for the guest to have said something; gives all of the console. */
+  GuestWords awaitConsole(String what, Predicate<GuestWords> said) {
+    await("guest: " + what, () -> said.test(console()));
+    return console();
+  }
+
+  /** All words on the screen, for the messages of tests that fail. */
+  private String words() {
+    return onFx(
+            () ->
+                lookup(node -> node instanceof Labeled && shows(node)).queryAll().stream()
+                    .map(node -> ((Labeled) node).getText())
+                    .filter(words -> words != null && !words.isBlank())
+                    .collect(Collectors.joining(" | ")))
+        + "\nConsole:\n"
+        + console().text();
+  }
+
+  // ---- clicking and typing
+
+  /** Two clicks as fast as a hand makes them, however busy the window is between them. */
+  void doubleClick(String query) {
+    moveTo(query);
+    onFx(
+        () -> {
+          Robot hand = new Robot();
+          hand.mouseClick(MouseButton.PRIMARY);
+          hand.mouseClick(MouseButton.PRIMARY);
+          return hand;
+        });
+    WaitForAsyncUtils.waitForFxEvents();
+  }
+
+  /** Presses and releases the keys for the text, and Enter. */
+  void typeLine(String line) {
+    typeText(line);
+    type(KeyCode.ENTER);
+  }
+
+  void typeText(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char character = text.charAt(i);
+      KeyCode shifted = SHIFTED.get(character);
+      if (shifted != null) {
+        push(KeyCode.SHIFT, shifted);
+      } else {
+        type(key(character));
+      }
+    }
+  }
+
+  private static KeyCode key(char character) {
+    return Optional.ofNullable(KEYS.get(character))
+        .or(
+            () ->
+                Optional.ofNullable(
+                    KeyCode.getKeyCode(String.valueOf(character).toUpperCase(Locale.ROOT))))
+        .orElseThrow(() -> new IllegalArgumentException("no key for " + character));
+  }
+
+  /** A key of the window that works wherever the focus is. */
+  void shortcut(KeyCode letter) {
+    push(KeyCode.CONTROL, KeyCode.SHIFT, letter);
+  }
+}
