@@ -1,12 +1,9 @@
 package dev.marey.snapshot;
 
-import dev.marey.machine.RunState;
 import dev.marey.machine.state.DeviceState;
 import dev.marey.machine.state.StateDescription;
 import dev.marey.snapshot.session.NodeFiles;
 import dev.marey.snapshot.store.PageMap;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -37,18 +34,10 @@ final class Drafts {
   }
 
   /** Waits for memory alone, not for the disk's sync. */
-  NodeDraft begin(
-      Optional<NodeId> parent,
-      String label,
-      Node.Origin origin,
-      Instant takenAt,
-      Duration guestTime,
-      RunState runState,
-      Node.ConsoleOffset console)
-      throws SnapshotException {
+  NodeDraft begin(Optional<NodeId> parent, NodeTree.Beginning beginning) throws SnapshotException {
     return changes.beside(
         () -> {
-          Node node = tree.begin(parent, label, origin, takenAt, guestTime, runState, console);
+          Node node = tree.begin(parent, beginning);
           try {
             files.nodes().saveBegun(node);
           } catch (SnapshotException e) {

@@ -1,10 +1,7 @@
 package dev.marey.snapshot;
 
-import dev.marey.machine.RunState;
 import dev.marey.snapshot.session.NodeFiles;
 import dev.marey.snapshot.session.SessionFolder.Present;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,6 +18,12 @@ import java.util.function.UnaryOperator;
  * <p>Threading: any (lock: this); {@link #timeline()} never waits. Nothing here waits for the disk.
  */
 final class NodeTree {
+
+  /** A node that lacks an id and a lane. */
+  @FunctionalInterface
+  interface Beginning {
+    Node node(NodeId id, int lane);
+  }
 
   private final SessionNews news;
   private volatile Timeline timeline;
@@ -86,34 +89,13 @@ final class NodeTree {
     return shapes.getOrDefault(id, Optional.empty());
   }
 
-  synchronized Node begin(
-      Optional<NodeId> parent,
-      String label,
-      Node.Origin origin,
-      Instant takenAt,
-      Duration guestTime,
-      RunState runState,
-      Node.ConsoleOffset console) {
+  /** Adds a node, which gets the next id and its lane. */
+  synchronized Node begin(Optional<NodeId> parent, Beginning beginning) {
     List<Node> all = new ArrayList<>(timeline.nodes());
     all.addAll(deleted.values());
     Optional<Node> from =
         parent.flatMap(id -> all.stream().filter(n -> n.id().equals(id)).findFirst());
-    Node node =
-        new Node(
-            new NodeId(nextNode++),
-            parent,
-            label,
-            "",
-            false,
-            origin,
-            NodeState.SAVING,
-            "",
-            takenAt,
-            guestTime,
-            runState,
-            lanes.laneFor(from, all),
-            console,
-            CaptureFigures.NONE);
+    Node node = beginning.node(new NodeId(nextNode++), lanes.laneFor(from, all));
     timeline = timeline.with(node);
     news.add(listener -> listener.nodeAdded(node));
     return node;

@@ -196,7 +196,24 @@ public final class Session implements AutoCloseable {
       RunState runState,
       ConsoleOffset console)
       throws SnapshotException {
-    return drafts.begin(parent, label, origin, takenAt, guestTime, runState, console);
+    return drafts.begin(
+        parent,
+        (id, lane) ->
+            new Node(
+                id,
+                parent,
+                label,
+                "",
+                false,
+                origin,
+                NodeState.SAVING,
+                "",
+                takenAt,
+                guestTime,
+                runState,
+                lane,
+                console,
+                CaptureFigures.NONE));
   }
 
   /** The node that the present runs on from; empty before the first one. */

@@ -1,5 +1,8 @@
 package dev.marey.snapshot;
 
+import static dev.marey.snapshot.testing.SmallSession.S1;
+import static dev.marey.snapshot.testing.SmallSession.S2;
+import static dev.marey.snapshot.testing.SmallSession.S3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +15,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -24,10 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 final class SessionDamageTest {
-
-  private static final NodeId S1 = new NodeId(1);
-  private static final NodeId S2 = new NodeId(2);
-  private static final NodeId S3 = new NodeId(3);
 
   @TempDir Path temporary;
   private Path folder;
@@ -55,6 +55,12 @@ final class SessionDamageTest {
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length - 1] ^= 0x10;
     Files.write(file, bytes);
+  }
+
+  private void assertOnlyProblem(String text) throws SnapshotException {
+    try (Session session = Session.open(folder)) {
+      assertThat(session.problems()).containsExactly(text);
+    }
   }
 
   private static List<NodeId> ids(Session session) {
@@ -109,13 +115,10 @@ final class SessionDamageTest {
   @Test
   void aNodeCutShortIsNamed() throws Exception {
     Path file = folder.resolve("nodes/S2.node");
-    Files.write(file, java.util.Arrays.copyOf(Files.readAllBytes(file), 100));
-    try (Session session = Session.open(folder)) {
-      assertThat(session.problems())
-          .containsExactly(
-              "Node S2 cannot be read: S2.node is damaged: it is cut short. It is left out;"
-                  + " restore the file from a backup.");
-    }
+    Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 100));
+    assertOnlyProblem(
+        "Node S2 cannot be read: S2.node is damaged: it is cut short. It is left out; restore the"
+            + " file from a backup.");
   }
 
   @Test
@@ -133,12 +136,8 @@ final class SessionDamageTest {
   @Test
   void aLostMarkOfAFailedNodeIsNamed() throws Exception {
     flip("nodes/S4.failed");
-    try (Session session = Session.open(folder)) {
-      assertThat(session.problems())
-          .containsExactly(
-              "The mark of the failed node S4 is lost: S4.failed is damaged: its checksum is"
-                  + " wrong.");
-    }
+    assertOnlyProblem(
+        "The mark of the failed node S4 is lost: S4.failed is damaged: its checksum is wrong.");
   }
 
   @Test

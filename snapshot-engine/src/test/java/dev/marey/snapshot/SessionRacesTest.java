@@ -1,9 +1,10 @@
 package dev.marey.snapshot;
 
+import static dev.marey.snapshot.testing.SmallSession.S2;
+import static dev.marey.snapshot.testing.SmallSession.S3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.marey.snapshot.store.PageMap;
 import dev.marey.snapshot.testing.SmallSession;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,9 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class SessionRacesTest {
 
-  private static final NodeId S2 = new NodeId(2);
-  private static final NodeId S3 = new NodeId(3);
-
   @TempDir Path temporary;
   private Path folder;
   private final ExecutorService other = Executors.newSingleThreadExecutor();
@@ -45,14 +43,6 @@ final class SessionRacesTest {
     other.shutdownNow();
   }
 
-  private static Node complete(NodeDraft draft) throws SnapshotException {
-    return draft.complete(
-        PageMap.empty(64),
-        SmallSession.deviceState(draft.id()),
-        Optional.empty(),
-        CaptureFigures.NONE);
-  }
-
   private List<String> files(String of) throws IOException {
     try (Stream<Path> files = Files.list(folder.resolve(of))) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
@@ -63,10 +53,11 @@ final class SessionRacesTest {
   void aNodeThatIsCompleteDoesNotFailAfterwards() throws Exception {
     try (Session session = SmallSession.withTwoNodes(folder)) {
       NodeDraft draft = SmallSession.begin(session, Optional.of(S2), "");
-      Node complete = complete(draft);
+      Node complete = SmallSession.completeEmpty(session, draft);
       assertThat(draft.fail("too late")).isEqualTo(complete);
       assertThat(draft.node()).isEqualTo(complete);
-      assertThatThrownBy(() -> complete(draft)).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> SmallSession.completeEmpty(session, draft))
+          .isInstanceOf(IllegalStateException.class);
     }
     assertThat(files("nodes")).contains("S3.node").doesNotContain("S3.failed", "S3.saving");
   }
@@ -77,13 +68,13 @@ final class SessionRacesTest {
       NodeDraft draft = SmallSession.begin(session, Optional.of(S2), "");
       Node failed = draft.fail("the guest crashed");
       assertThat(draft.fail("once more")).isEqualTo(failed);
-      assertThatThrownBy(() -> complete(draft))
+      assertThatThrownBy(() -> SmallSession.completeEmpty(session, draft))
           .isInstanceOf(SnapshotException.class)
           .hasMessage(
               "Could not complete node S3: it was given up before (the guest crashed). Take"
                   + " another snapshot.");
       session.delete(S3);
-      assertThatThrownBy(() -> complete(draft))
+      assertThatThrownBy(() -> SmallSession.completeEmpty(session, draft))
           .hasMessage("Could not complete node S3: it was given up before. Take another snapshot.");
       assertThat(draft.fail("and again").state()).isEqualTo(NodeState.FAILED);
       assertThat(session.timeline().find(S3)).isEmpty();
@@ -110,7 +101,7 @@ final class SessionRacesTest {
         together.await();
         NodeState state;
         try {
-          state = complete(draft).state();
+          state = SmallSession.completeEmpty(session, draft).state();
         } catch (SnapshotException e) {
           assertThat(e).hasMessageContaining("it was given up before");
           state = NodeState.FAILED;
@@ -244,7 +235,7 @@ final class SessionRacesTest {
     assertRefused(() -> session.setLivePosition(S2));
     assertRefused(() -> session.saveRamLayout(session.ramLayout()));
     assertRefused(() -> session.beginTranscript(Optional.empty()));
-    assertRefused(() -> complete(draft));
+    assertRefused(() -> SmallSession.completeEmpty(session, draft));
     assertThat(draft.fail("late").state()).isEqualTo(NodeState.FAILED);
     assertThat(files("nodes")).isEqualTo(left);
   }

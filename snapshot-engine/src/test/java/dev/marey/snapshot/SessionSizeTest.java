@@ -1,5 +1,7 @@
 package dev.marey.snapshot;
 
+import static dev.marey.snapshot.testing.SmallSession.S1;
+import static dev.marey.snapshot.testing.SmallSession.S2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marey.machine.RamLayout;
@@ -18,9 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 final class SessionSizeTest {
-
-  private static final NodeId S1 = new NodeId(1);
-  private static final NodeId S2 = new NodeId(2);
 
   @TempDir Path temporary;
   private Path folder;

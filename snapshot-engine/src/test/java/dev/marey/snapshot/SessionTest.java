@@ -1,5 +1,8 @@
 package dev.marey.snapshot;
 
+import static dev.marey.snapshot.testing.SmallSession.S1;
+import static dev.marey.snapshot.testing.SmallSession.S2;
+import static dev.marey.snapshot.testing.SmallSession.S3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,7 +10,6 @@ import dev.marey.machine.GuestAddress;
 import dev.marey.machine.PageNumber;
 import dev.marey.machine.RamLayout;
 import dev.marey.snapshot.session.TranscriptWriter;
-import dev.marey.snapshot.store.PageMap;
 import dev.marey.snapshot.testing.RandomPages;
 import dev.marey.snapshot.testing.SmallSession;
 import java.nio.ByteBuffer;
@@ -23,10 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 final class SessionTest {
-
-  private static final NodeId S1 = new NodeId(1);
-  private static final NodeId S2 = new NodeId(2);
-  private static final NodeId S3 = new NodeId(3);
 
   @TempDir Path temporary;
   private Path folder;
@@ -112,8 +110,7 @@ final class SessionTest {
       assertThatThrownBy(() -> session.delete(S3))
           .hasMessage("Could not delete S3: it is still being saved. Wait until it is complete.");
       session.rename(S3, "third");
-      draft.complete(
-          PageMap.empty(64), SmallSession.deviceState(S3), Optional.empty(), CaptureFigures.NONE);
+      SmallSession.completeEmpty(session, draft);
       session.delete(S3);
       session.undoDelete(S3);
     }

@@ -16,6 +16,12 @@ import java.util.stream.Stream;
  */
 public final class CountedFiles {
 
+  /** What changes the length of a file. */
+  @FunctionalInterface
+  private interface FileChange {
+    void make() throws SnapshotException;
+  }
+
   private final LongAdder bytes = new LongAdder();
 
   /** Counts what is in a folder and below, but not in {@code pages}. */
@@ -45,22 +51,12 @@ public final class CountedFiles {
 
   /** Writes a sealed file; durable when it returns. */
   void write(Path path, String kind, byte[] body) throws SnapshotException {
-    long before = length(path);
-    try {
-      SealedFile.write(path, kind, body);
-    } finally {
-      grew(length(path) - before);
-    }
+    counting(path, () -> SealedFile.write(path, kind, body));
   }
 
   /** The same, but perhaps gone when the host ends. */
   void writeUnsynced(Path path, String kind, byte[] body) throws SnapshotException {
-    long before = length(path);
-    try {
-      SealedFile.writeUnsynced(path, kind, body);
-    } finally {
-      grew(length(path) - before);
-    }
+    counting(path, () -> SealedFile.writeUnsynced(path, kind, body));
   }
 
   /**
@@ -69,13 +65,23 @@ public final class CountedFiles {
    * @param what for the message, to follow "Could not delete"
    */
   void delete(Path path, String what) throws SnapshotException {
+    counting(
+        path,
+        () -> {
+          try {
+            Files.deleteIfExists(path);
+          } catch (IOException e) {
+            throw SnapshotException.ofFile("delete " + what, path, e);
+          }
+        });
+  }
+
+  private void counting(Path path, FileChange change) throws SnapshotException {
     long before = length(path);
     try {
-      if (Files.deleteIfExists(path)) {
-        grew(-before);
-      }
-    } catch (IOException e) {
-      throw SnapshotException.ofFile("delete " + what, path, e);
+      change.make();
+    } finally {
+      grew(length(path) - before);
     }
   }
 

@@ -82,6 +82,14 @@ final class PageStoreTest {
     }
   }
 
+  private void flipFirstPage() throws IOException {
+    flip(
+        onlySegment(),
+        BlockFormat.FILE_HEADER_BYTES
+            + BlockFormat.RECORDS_OFFSET
+            + BlockFormat.RECORD_HEADER_BYTES);
+  }
+
   @Test
   void pagesAreReadBackBeforeAndAfterTheyAreWritten() throws Exception {
     try (PageStore store = open()) {
@@ -236,11 +244,7 @@ final class PageStoreTest {
     try (PageStore store = open()) {
       refs = putPages(store, 0, 400);
     }
-    flip(
-        onlySegment(),
-        BlockFormat.FILE_HEADER_BYTES
-            + BlockFormat.RECORDS_OFFSET
-            + BlockFormat.RECORD_HEADER_BYTES);
+    flipFirstPage();
     try (PageStore store = open()) {
       assertThatThrownBy(() -> read(store, refs.get(0)))
           .isInstanceOf(PageDamagedException.class)
@@ -258,11 +262,7 @@ final class PageStoreTest {
     try (PageStore store = open()) {
       refs = putPages(store, 0, 10);
     }
-    flip(
-        onlySegment(),
-        BlockFormat.FILE_HEADER_BYTES
-            + BlockFormat.RECORDS_OFFSET
-            + BlockFormat.RECORD_HEADER_BYTES);
+    flipFirstPage();
     try (PageStore store = open()) {
       assertThat(store.put(RandomPages.page(0))).isEqualTo(refs.get(0));
       assertPages(store, refs, 0);

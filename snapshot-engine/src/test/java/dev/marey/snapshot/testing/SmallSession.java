@@ -21,6 +21,10 @@ import java.util.Optional;
 /** Sessions whose nodes hold made-up pages ({@link RandomPages}), for tests without a guest. */
 public final class SmallSession {
 
+  public static final NodeId S1 = new NodeId(1);
+  public static final NodeId S2 = new NodeId(2);
+  public static final NodeId S3 = new NodeId(3);
+
   private static final int PAGE_BYTES = 4096;
 
   private SmallSession() {}
@@ -93,6 +97,15 @@ public final class SmallSession {
         Duration.ofMillis(1500L * number),
         RunState.RUNNING,
         new Node.ConsoleOffset(0, 0));
+  }
+
+  /** Makes a node complete in which all pages are zero. */
+  public static Node completeEmpty(Session session, NodeDraft draft) throws SnapshotException {
+    return draft.complete(
+        PageMap.empty(session.pageCount()),
+        deviceState(draft.id()),
+        Optional.empty(),
+        CaptureFigures.NONE);
   }
 
   /** Bytes that no machine could load, different for each node. */
