@@ -9,6 +9,7 @@ import dev.marey.machine.MachineRequest;
 import dev.marey.machine.PageNumber;
 import dev.marey.machine.RunState;
 import dev.marey.machine.state.DeviceState;
+import dev.marey.machine.state.StateTree;
 import dev.marey.snapshot.capture.Capture;
 import dev.marey.snapshot.revert.RamRestore;
 import dev.marey.snapshot.store.PageMap;
@@ -16,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +61,7 @@ public final class LiveGuest implements AutoCloseable {
   private final NodeCapture nodeCapture;
   private final Reverter reverter;
   private final AutoSnapshotTimer timer;
+  private final LiveClock clock;
   private volatile int servedAtRevert;
   private volatile boolean closed;
 
@@ -66,6 +69,7 @@ public final class LiveGuest implements AutoCloseable {
       Session session,
       MachineRequest.Role role,
       Optional<Node.ConsoleOffset> from,
+      Duration start,
       int putBackAtMost)
       throws SnapshotException {
     this.session = session;
@@ -83,6 +87,9 @@ public final class LiveGuest implements AutoCloseable {
     this.nodeCapture = new NodeCapture(session, present, console, completion);
     this.reverter = new Reverter(session.pages(), putBackAtMost);
     this.timer = new AutoSnapshotTimer(this);
+    this.clock = new LiveClock(session, start, System::nanoTime);
+    session.addListener(clock);
+    addListener(clock);
   }
 
   /**
@@ -94,7 +101,8 @@ public final class LiveGuest implements AutoCloseable {
 
   static LiveGuest start(Session session, int putBackAtMost) throws SnapshotException {
     LiveGuest live =
-        new LiveGuest(session, MachineRequest.Role.LIVE, Optional.empty(), putBackAtMost);
+        new LiveGuest(
+            session, MachineRequest.Role.LIVE, Optional.empty(), Duration.ZERO, putBackAtMost);
     try {
       session.saveRamLayout(live.present.machine().machine().ramLayout());
       live.goLive(live.present.machine());
@@ -118,7 +126,11 @@ public final class LiveGuest implements AutoCloseable {
     Node found = session.resolve(node.toString());
     LiveGuest live =
         new LiveGuest(
-            session, MachineRequest.Role.STANDBY, Optional.of(found.console()), PUT_BACK_AT_MOST);
+            session,
+            MachineRequest.Role.STANDBY,
+            Optional.of(found.console()),
+            found.guestTime(),
+            PUT_BACK_AT_MOST);
     try {
       GuardedMachine machine = live.present.machine();
       live.reverter.standby(machine, content.pageMap(), content.deviceState());
@@ -405,12 +417,32 @@ public final class LiveGuest implements AutoCloseable {
     }
   }
 
+  /**
+   * The device state of a guest that stands still, as people read it.
+   *
+   * @return fails if the guest is running or powered off when its turn comes
+   */
+  public CompletableFuture<StateTree> deviceState() {
+    return conductor.submit(
+        () -> {
+          RunState state = machine().runState();
+          if (state != RunState.PAUSED && state != RunState.CRASHED) {
+            throw new SnapshotException(
+                "The device state can be read only while the guest is paused, but it is "
+                    + state.name().toLowerCase(Locale.ROOT)
+                    + ". Pause it first.");
+          }
+          return StateTree.of(machine().saveDeviceState());
+        });
+  }
+
   public LiveStatus status() {
     GuardedMachine machine = present.machine();
     Optional<Capture> capture = machine.saver().current();
     Base base = present.base();
     return new LiveStatus(
         machine.machine().runState(),
+        clock.now(),
         base.node(),
         present.ranSinceBase(),
         capture.isPresent(),
@@ -489,6 +521,7 @@ public final class LiveGuest implements AutoCloseable {
   public void abandon() {
     closed = true;
     timer.close();
+    session.removeListener(clock);
     conductor.close();
     present.machine().close();
     completion.shutdown();

@@ -1,12 +1,14 @@
 package dev.marey.snapshot;
 
 import dev.marey.machine.RunState;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
  * What the live machine is doing at one moment; made to be asked for ten times a second.
  *
  * @param runState running, paused, …
+ * @param guestTime the guest's virtual clock; exact at nodes, reckoned between them
  * @param base the node the present descends from
  * @param ranSinceBase whether the guest has run since then, so that a revert would keep the present
  * @param saving whether a node is still being saved
@@ -19,6 +21,7 @@ import java.util.Optional;
  */
 public record LiveStatus(
     RunState runState,
+    Duration guestTime,
     Optional<NodeId> base,
     boolean ranSinceBase,
     boolean saving,

@@ -11,12 +11,12 @@ import java.util.Optional;
  * complete stream   | header, configuration, small RAM blocks | device sections | 00 | 06 n JSON
  *                   |&lt;------------- prefix ---------------&gt;|
  * fast state        |       "QEVM" 3       | device sections | 00
- * spliced           |       prefix         | device sections | 00 | 06 00000000
+ * spliced           |       prefix         | device sections | 00 | 06 n JSON
  * </pre>
  *
- * The prefix may come from any complete stream of the same machine, or of a twin with the same
- * arguments. What is stale in a spliced stream is every small RAM block the guest has written since
- * then, video RAM above all. Immutable.
+ * Prefix and description may come from any complete stream of the same machine, or of a twin with
+ * the same arguments. What is stale in a spliced stream is every small RAM block the guest has
+ * written since then, video RAM above all. Immutable.
  */
 public final class StateSplice {
 
@@ -78,9 +78,17 @@ public final class StateSplice {
       throw new StateFormatException(last, "expected the end mark 0x00: the fast state is cut off");
     }
     sections.position(StateHead.MAGIC_BYTES);
+    ByteBuffer description = descriptionSection();
     ByteBuffer spliced =
-        ByteBuffer.allocate(prefix.remaining() + sections.remaining() + EMPTY_DESCRIPTION.length);
-    spliced.put(prefix.duplicate()).put(sections).put(EMPTY_DESCRIPTION);
+        ByteBuffer.allocate(prefix.remaining() + sections.remaining() + description.remaining());
+    spliced.put(prefix.duplicate()).put(sections).put(description);
     return DeviceState.owning(spliced.array());
+  }
+
+  /** As the complete stream ends: the same machine has the same fields. */
+  private ByteBuffer descriptionSection() {
+    ByteBuffer all = complete.buffer();
+    int at = StateStream.descriptionAt(all);
+    return at < 0 ? ByteBuffer.wrap(EMPTY_DESCRIPTION) : all.slice(at, all.limit() - at);
   }
 }

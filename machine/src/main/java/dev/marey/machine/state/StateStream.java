@@ -14,7 +14,7 @@ import java.util.Set;
  * header, configuration, RAM blocks    see {@code StateHead}
  * 04 device section                    any number
  * 00
- * 06 be32 n, n bytes JSON              optional; n = 0 in a spliced stream
+ * 06 be32 n, n bytes JSON              optional; n = 0 if it is unknown
  * </pre>
  *
  * A device section does not say how long it is. With a description its length follows from the
@@ -25,7 +25,7 @@ import java.util.Set;
  * @param machineType QEMU's name of the machine; empty where the stream has no configuration
  * @param capabilities migration capabilities the stream was made with
  * @param ramBlocks all RAM blocks; those that are shared carry no pages
- * @param description empty in a spliced stream
+ * @param description empty if the stream carries none
  */
 public record StateStream(
     DeviceState state,
@@ -191,6 +191,19 @@ public record StateStream(
    */
   private static Optional<StateDescription> trailingDescription(ByteBuffer bytes)
       throws StateFormatException {
+    int head = descriptionAt(bytes);
+    if (head < 0) {
+      return Optional.empty();
+    }
+    int begin = head + 1 + Integer.BYTES;
+    StateCursor cursor = new StateCursor(bytes);
+    cursor.position(begin);
+    String json = cursor.text(bytes.limit() - begin, "description");
+    return Optional.of(StateDescription.parse(json, begin));
+  }
+
+  /** Where the description's section begins at the end of a stream, or -1 if it has none. */
+  static int descriptionAt(ByteBuffer bytes) {
     int end = bytes.limit();
     int text = end;
     while (text > 0 && bytes.get(text - 1) >= ' ') {
@@ -203,12 +216,10 @@ public record StateStream(
           && bytes.get(head) == SectionType.VMDESCRIPTION
           && bytes.get(head - 1) == SectionType.EOF
           && bytes.getInt(head + 1) == end - begin) {
-        StateCursor cursor = new StateCursor(bytes);
-        cursor.position(begin);
-        return Optional.of(StateDescription.parse(cursor.text(end - begin, "description"), begin));
+        return head;
       }
     }
-    return Optional.empty();
+    return -1;
   }
 
   private static void readTail(StateCursor cursor, Optional<StateDescription> own)

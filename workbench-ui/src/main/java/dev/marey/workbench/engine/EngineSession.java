@@ -39,7 +39,6 @@ final class EngineSession implements OpenSession {
 
   private final Session session;
   private final LiveGuest guest;
-  private final GuestTime time = new GuestTime(System.nanoTime());
   private volatile Optional<NodeId> lastDeleted = Optional.empty();
 
   EngineSession(Session session, LiveGuest guest) {
@@ -75,7 +74,7 @@ final class EngineSession implements OpenSession {
     int loaded = status.pagesOnTouch() + status.pagesAhead();
     return new LiveSample(
         status.runState(),
-        time.at(System.nanoTime(), status.runState(), status.base().flatMap(nodes::find)),
+        status.guestTime(),
         status.base(),
         status.ranSinceBase(),
         saving,
@@ -278,6 +277,11 @@ final class EngineSession implements OpenSession {
   @Override
   public StateTree stateOf(NodeId node) throws SnapshotException {
     return session.content(node).stateTree();
+  }
+
+  @Override
+  public StateTree liveState() throws SnapshotException, InterruptedException {
+    return await(guest.deviceState());
   }
 
   @Override

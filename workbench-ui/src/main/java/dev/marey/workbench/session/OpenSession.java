@@ -120,6 +120,9 @@ public interface OpenSession extends AutoCloseable {
   /** Device state of a complete node. */
   StateTree stateOf(NodeId node) throws SnapshotException;
 
+  /** Device state of the present; fails unless the guest is paused. */
+  StateTree liveState() throws SnapshotException, InterruptedException;
+
   /** Keeps the present as a node and ends the guest. */
   @Override
   void close() throws SnapshotException;

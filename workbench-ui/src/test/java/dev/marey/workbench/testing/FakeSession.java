@@ -253,6 +253,12 @@ public final class FakeSession implements OpenSession {
   }
 
   @Override
+  public StateTree liveState() throws SnapshotException {
+    calls.add("liveState");
+    throw new SnapshotException("no state of the present");
+  }
+
+  @Override
   public void close() throws SnapshotException {
     call("close");
   }
