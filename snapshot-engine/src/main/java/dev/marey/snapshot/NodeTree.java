@@ -36,7 +36,22 @@ final class NodeTree {
   private Optional<NodeId> livePosition;
   private int nextNode;
 
-  NodeTree(NodeFiles.Found found, Optional<Present> present, SessionNews news) {
+  /** Reads what an earlier opening left; what is lost of it becomes known as a problem. */
+  static NodeTree read(SessionFiles files, SessionNews news) throws SnapshotException {
+    NodeFiles.Found found = files.nodes().findAll();
+    news.keepProblems(found.problems());
+    int highestRef =
+        found.complete().stream().mapToInt(NodeFiles.Stored::highestRef).max().orElse(0);
+    files.pages().reserve(highestRef);
+    try {
+      return new NodeTree(found, files.folder().present(), news);
+    } catch (SnapshotException e) {
+      news.keepProblems(List.of("Where the session stood is lost: " + e.getMessage()));
+      return new NodeTree(found, Optional.empty(), news);
+    }
+  }
+
+  private NodeTree(NodeFiles.Found found, Optional<Present> present, SessionNews news) {
     this.news = news;
     List<Node> nodes = new ArrayList<>(found.failed());
     for (NodeFiles.Stored stored : found.complete()) {

@@ -4,9 +4,7 @@ import dev.marey.machine.GuestDefinition;
 import dev.marey.machine.RamLayout;
 import dev.marey.machine.RunState;
 import dev.marey.snapshot.Node.ConsoleOffset;
-import dev.marey.snapshot.session.NodeFiles;
 import dev.marey.snapshot.session.SessionFolder;
-import dev.marey.snapshot.session.SessionFolder.Present;
 import dev.marey.snapshot.session.TranscriptWriter;
 import dev.marey.snapshot.store.PageStore;
 import java.nio.file.Path;
@@ -68,19 +66,7 @@ public final class Session implements AutoCloseable {
     try {
       SessionFiles files = SessionFiles.open(folder);
       SessionNews news = new SessionNews();
-      NodeFiles.Found found = files.nodes().findAll();
-      news.keepProblems(found.problems());
-      files
-          .pages()
-          .reserve(
-              found.complete().stream().mapToInt(NodeFiles.Stored::highestRef).max().orElse(0));
-      Optional<Present> present = Optional.empty();
-      try {
-        present = folder.present();
-      } catch (SnapshotException e) {
-        news.keepProblems(List.of("Where the session stood is lost: " + e.getMessage()));
-      }
-      Session session = new Session(files, new NodeTree(found, present, news), news);
+      Session session = new Session(files, NodeTree.read(files, news), news);
       session.changes.inTurn(
           () -> {
             session.present.save();
