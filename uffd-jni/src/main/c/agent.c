@@ -140,6 +140,8 @@ __attribute__((constructor)) static void hand_over_userfaultfd(void) {
   if (!path) return;
   setpgid(0, 0); /* Ctrl+C in a terminal is for the program that controls QEMU, not for QEMU */
   static struct greeting greeting = {.magic = {'M', 'R', 'Y', 'A'}, .version = 1};
+  /* Ctrl+C at Marey's terminal and its closing are signals to the whole group: Marey decides what becomes of QEMU. */
+  setsid();
   connect_to(path);
   restore_environment();
   greeting.pid = getpid();

@@ -62,6 +62,7 @@ public final class LiveGuest implements AutoCloseable {
   private final Reverter reverter;
   private final AutoSnapshotTimer timer;
   private final LiveClock clock;
+  private final boolean visiting;
   private volatile int servedAtRevert;
   private volatile boolean closed;
 
@@ -70,16 +71,23 @@ public final class LiveGuest implements AutoCloseable {
       MachineRequest.Role role,
       Optional<Node.ConsoleOffset> from,
       Duration start,
+      LiveConsole.Listener printed,
+      boolean visiting,
       int putBackAtMost)
       throws SnapshotException {
     this.session = session;
+    this.visiting = visiting;
     this.guest = session.guest();
     this.runFolder = RunFolder.create();
     this.console = new LiveConsole(session, from);
+    console.addListener(printed);
     GuardedMachine machine;
     try {
       machine = startMachine(role);
     } catch (SnapshotException e) {
+      if (visiting) {
+        console.discardTranscript();
+      }
       runFolder.close();
       throw e;
     }
@@ -99,10 +107,31 @@ public final class LiveGuest implements AutoCloseable {
     return start(session, PUT_BACK_AT_MOST);
   }
 
+  /**
+   * The same.
+   *
+   * @param printed gets what the guest prints, from its first byte on
+   */
+  public static LiveGuest start(Session session, LiveConsole.Listener printed)
+      throws SnapshotException {
+    return start(session, printed, PUT_BACK_AT_MOST);
+  }
+
   static LiveGuest start(Session session, int putBackAtMost) throws SnapshotException {
+    return start(session, bytes -> {}, putBackAtMost);
+  }
+
+  private static LiveGuest start(Session session, LiveConsole.Listener printed, int putBackAtMost)
+      throws SnapshotException {
     LiveGuest live =
         new LiveGuest(
-            session, MachineRequest.Role.LIVE, Optional.empty(), Duration.ZERO, putBackAtMost);
+            session,
+            MachineRequest.Role.LIVE,
+            Optional.empty(),
+            Duration.ZERO,
+            printed,
+            false,
+            putBackAtMost);
     try {
       session.saveRamLayout(live.present.machine().machine().ramLayout());
       live.goLive(live.present.machine());
@@ -122,6 +151,38 @@ public final class LiveGuest implements AutoCloseable {
    */
   public static LiveGuest open(Session session, NodeId node, RunAfter runAfter)
       throws SnapshotException {
+    return open(session, node, runAfter, bytes -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param printed gets what the guest prints, from its first byte on
+   */
+  public static LiveGuest open(
+      Session session, NodeId node, RunAfter runAfter, LiveConsole.Listener printed)
+      throws SnapshotException {
+    return open(session, node, runAfter, printed, false);
+  }
+
+  /**
+   * The same, for a look at how the guest goes on from a node. The session stays as it is: the
+   * present does not move, and no transcript is left. Take no nodes and end it with {@link
+   * #abandon}.
+   */
+  public static LiveGuest visit(
+      Session session, NodeId node, RunAfter runAfter, LiveConsole.Listener printed)
+      throws SnapshotException {
+    return open(session, node, runAfter, printed, true);
+  }
+
+  private static LiveGuest open(
+      Session session,
+      NodeId node,
+      RunAfter runAfter,
+      LiveConsole.Listener printed,
+      boolean visiting)
+      throws SnapshotException {
     NodeContent content = session.content(node);
     Node found = session.resolve(node.toString());
     LiveGuest live =
@@ -130,12 +191,17 @@ public final class LiveGuest implements AutoCloseable {
             MachineRequest.Role.STANDBY,
             Optional.of(found.console()),
             found.guestTime(),
+            printed,
+            visiting,
             PUT_BACK_AT_MOST);
     try {
       GuardedMachine machine = live.present.machine();
       live.reverter.standby(machine, content.pageMap(), content.deviceState());
       live.goLive(machine);
-      live.standOn(node, content.pageMap());
+      live.present.standOn(Base.of(node, content.pageMap()));
+      if (!visiting) {
+        session.setLivePosition(node);
+      }
       machine.startLoader();
       if (runAfter.runs(found.runState() == RunState.RUNNING)) {
         live.resume();
@@ -525,6 +591,9 @@ public final class LiveGuest implements AutoCloseable {
     conductor.close();
     present.machine().close();
     completion.shutdown();
+    if (visiting) {
+      console.discardTranscript();
+    }
     runFolder.close();
   }
 

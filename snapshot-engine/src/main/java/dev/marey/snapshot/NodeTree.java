@@ -32,6 +32,7 @@ final class NodeTree {
   /** Digest of the description of the device state; has every node that was complete once. */
   private final Map<NodeId, Optional<String>> shapes = new HashMap<>();
 
+  private final List<SessionDamage> unreadable;
   private final Lanes lanes;
   private Optional<NodeId> livePosition;
   private int nextNode;
@@ -53,6 +54,10 @@ final class NodeTree {
 
   private NodeTree(NodeFiles.Found found, Optional<Present> present, SessionNews news) {
     this.news = news;
+    this.unreadable =
+        found.unreadable().entrySet().stream()
+            .map(each -> new SessionDamage(each.getKey(), Optional.empty(), each.getValue()))
+            .toList();
     List<Node> nodes = new ArrayList<>(found.failed());
     for (NodeFiles.Stored stored : found.complete()) {
       nodes.add(stored.node());
@@ -71,6 +76,11 @@ final class NodeTree {
 
   Timeline timeline() {
     return timeline;
+  }
+
+  /** Nodes that were complete once and are left out, because their own files are damaged. */
+  List<SessionDamage> unreadable() {
+    return unreadable;
   }
 
   Node existing(NodeId id) throws SnapshotException {

@@ -266,7 +266,8 @@ public final class Session implements AutoCloseable {
 
   /**
    * Reads everything of every complete node back. Nodes with damage become {@link
-   * NodeState#DAMAGED}, healed ones complete again.
+   * NodeState#DAMAGED}, healed ones complete again. Nodes that were left out when the session was
+   * opened, because nothing is known of them any more, are among the damages too.
    *
    * @param progress told after each node; may be called from this thread only
    */

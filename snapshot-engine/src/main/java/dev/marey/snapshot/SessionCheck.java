@@ -42,7 +42,7 @@ public final class SessionCheck {
   /** Checks all nodes with contents and sets their state by what is found. */
   List<SessionDamage> run(Progress progress) {
     List<Node> nodes = tree.stored();
-    List<SessionDamage> damages = new ArrayList<>();
+    List<SessionDamage> damages = new ArrayList<>(tree.unreadable());
     for (int i = 0; i < nodes.size(); i++) {
       NodeId id = nodes.get(i).id();
       List<SessionDamage> found = damageOf(id);

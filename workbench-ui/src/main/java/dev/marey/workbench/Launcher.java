@@ -1,5 +1,6 @@
 package dev.marey.workbench;
 
+import dev.marey.workbench.cli.CommandLineTool;
 import dev.marey.workbench.shell.WorkbenchApplication;
 import java.util.List;
 
@@ -15,7 +16,7 @@ public final class Launcher {
     if (wantsWindow(List.of(args))) {
       WorkbenchApplication.open(List.of(args));
     } else {
-      System.exit(commandLine(args));
+      System.exit(CommandLineTool.start(args));
     }
   }
 
@@ -33,12 +34,5 @@ public final class Launcher {
     boolean opens = args.get(0).equals("run") || args.get(0).equals("open");
     boolean quiet = ours.contains("--headless") || ours.contains("--help") || ours.contains("-h");
     return opens && !quiet;
-  }
-
-  /** The one place where subcommands start. */
-  private static int commandLine(String[] args) {
-    System.err.println("marey: unknown command: " + args[0]);
-    System.err.println("Without arguments marey opens the workbench.");
-    return 2;
   }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -41,11 +42,16 @@ public final class NodeFiles {
    *
    * @param complete complete nodes
    * @param failed marks of nodes that did not become complete
+   * @param unreadable nodes that were complete and whose file is damaged, with what is wrong
    * @param problems what could not be read or was lost, in plain words
    * @param highestNode greatest number of a node of which there is any trace
    */
   public record Found(
-      List<Stored> complete, List<Node> failed, List<String> problems, int highestNode) {}
+      List<Stored> complete,
+      List<Node> failed,
+      Map<NodeId, String> unreadable,
+      List<String> problems,
+      int highestNode) {}
 
   private final Path folder;
   private final CountedFiles files;
@@ -116,12 +122,13 @@ public final class NodeFiles {
     }
     List<Stored> complete = new ArrayList<>();
     List<Node> failed = new ArrayList<>();
+    Map<NodeId, String> unreadable = new TreeMap<>();
     List<String> problems = new ArrayList<>();
     for (var entry : kinds.entrySet()) {
       NodeId id = new NodeId(entry.getKey());
       TreeSet<String> has = entry.getValue();
       if (has.contains("node")) {
-        read(id, has.contains("marks"), complete, problems);
+        read(id, has.contains("marks"), complete, unreadable, problems);
         delete(id, "saving");
       } else if (has.contains("failed")) {
         readFailed(id, failed, problems);
@@ -133,11 +140,17 @@ public final class NodeFiles {
     return new Found(
         List.copyOf(complete),
         List.copyOf(failed),
+        unreadable,
         List.copyOf(problems),
         kinds.isEmpty() ? 0 : kinds.lastKey());
   }
 
-  private void read(NodeId id, boolean marks, List<Stored> complete, List<String> problems)
+  private void read(
+      NodeId id,
+      boolean marks,
+      List<Stored> complete,
+      Map<NodeId, String> unreadable,
+      List<String> problems)
       throws SnapshotException {
     try {
       JsonNode json = SessionFolder.json(file(id, "node"), "node");
@@ -149,6 +162,7 @@ public final class NodeFiles {
           json.hasNonNull("shape") ? Optional.of(json.path("shape").asText()) : Optional.empty();
       complete.add(new Stored(node, shape, json.path("highestRef").asInt()));
     } catch (DamagedFileException e) {
+      unreadable.put(id, "its description cannot be read: " + e.what());
       problems.add(
           "Node "
               + id

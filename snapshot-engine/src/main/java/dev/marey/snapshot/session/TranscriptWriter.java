@@ -15,14 +15,17 @@ public final class TranscriptWriter implements AutoCloseable {
 
   private final int branch;
   private final Path path;
+  private final Path branchFile;
   private final RandomAccessFile file;
   private final CountedFiles counted;
   private long bytes;
   private boolean closed;
 
-  TranscriptWriter(int branch, Path path, RandomAccessFile file, CountedFiles counted) {
+  TranscriptWriter(
+      int branch, Path path, Path branchFile, RandomAccessFile file, CountedFiles counted) {
     this.branch = branch;
     this.path = path;
+    this.branchFile = branchFile;
     this.file = file;
     this.counted = counted;
   }
@@ -71,5 +74,12 @@ public final class TranscriptWriter implements AutoCloseable {
     } catch (IOException e) {
       throw SnapshotException.ofFile("close the console transcript", path, e);
     }
+  }
+
+  /** Closes and removes the transcript. No node may lie in it. */
+  public void discard() throws SnapshotException {
+    close();
+    counted.delete(path, "a console transcript");
+    counted.delete(branchFile, "a console transcript");
   }
 }

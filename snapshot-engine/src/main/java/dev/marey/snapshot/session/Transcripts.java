@@ -63,7 +63,11 @@ public final class Transcripts implements AutoCloseable {
       counted.write(branchFile(branch), "branch", SessionFolder.bytes(json));
       TranscriptWriter writer =
           new TranscriptWriter(
-              branch, log(branch), new RandomAccessFile(log(branch).toFile(), "rw"), counted);
+              branch,
+              log(branch),
+              branchFile(branch),
+              new RandomAccessFile(log(branch).toFile(), "rw"),
+              counted);
       open.add(writer);
       return writer;
     } catch (IOException e) {

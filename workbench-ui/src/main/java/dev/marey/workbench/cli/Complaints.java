@@ -1,0 +1,69 @@
+package dev.marey.workbench.cli;
+
+import dev.marey.machine.MachineException;
+import dev.marey.snapshot.SnapshotException;
+import dev.marey.uffd.NativeIoException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Failures in words. Stack traces go to the log file alone.
+ *
+ * <p>Threading: one thread.
+ */
+final class Complaints {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Complaints.class);
+
+  private final Terminal terminal;
+
+  Complaints(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /** Wrong arguments. */
+  int usage(ParameterException e) {
+    String message = String.valueOf(e.getMessage());
+    terminal.tell("marey: " + message + (message.endsWith(".") ? "" : "."));
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      UnmatchedArgumentException.printSuggestions(unmatched, terminal.err());
+    }
+    CommandLine command = e.getCommandLine();
+    terminal.tell("See: " + command.getCommandSpec().qualifiedName() + " --help");
+    return CommandLineTool.USAGE;
+  }
+
+  /** A command that could not be done. */
+  int failure(Exception e) {
+    if (e instanceof InterruptedByPersonException) {
+      return terminal.interruption().exitCode();
+    }
+    LOG.info("the command failed", e);
+    if (e instanceof UserErrorException
+        || e instanceof SnapshotException
+        || e instanceof MachineException
+        || e instanceof NativeIoException) {
+      terminal.tell("marey: " + e.getMessage());
+    } else {
+      terminal.tell(
+          "marey: something went wrong that should not have: "
+              + e
+              + "\nWhat led to it is in "
+              + logFile(System.getenv(), Path.of(System.getProperty("user.home")))
+              + "; please report it.");
+    }
+    return CommandLineTool.FAILURE;
+  }
+
+  /** Where logback.xml writes to. */
+  static Path logFile(Map<String, String> environment, Path home) {
+    String state = environment.getOrDefault("XDG_STATE_HOME", "");
+    Path folder = state.isEmpty() ? home.resolve(".local/state") : Path.of(state);
+    return folder.resolve("marey").resolve("marey.log");
+  }
+}

@@ -1,0 +1,154 @@
+package dev.marey.workbench.cli;
+
+import dev.marey.diff.ByteCounts;
+import dev.marey.diff.ComparedInstants;
+import dev.marey.diff.DeviceDiff;
+import dev.marey.diff.DiffJson;
+import dev.marey.diff.FieldChange;
+import dev.marey.diff.NodeDiff;
+import dev.marey.diff.NodeRam;
+import dev.marey.diff.PageRun;
+import dev.marey.diff.Progress;
+import dev.marey.diff.RamDiff;
+import dev.marey.snapshot.Node;
+import dev.marey.snapshot.NodeContent;
+import dev.marey.snapshot.Session;
+import dev.marey.snapshot.SnapshotException;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Compares two nodes.
+ *
+ * <p>Threading: the command.
+ */
+@Command(
+    name = "diff",
+    description = "Show which pages of RAM and which fields of the devices differ in two nodes.",
+    customSynopsis = "marey diff [--json] [--all] SESSION A B",
+    footer = {
+      "",
+      "Addresses are guest-physical. A and B are ids such as S2, or labels only one node has.",
+      "--json always gives all pages and fields."
+    })
+final class DiffCommand implements Callable<Integer> {
+
+  private static final int SHOWN = 40;
+
+  private final Terminal terminal;
+
+  @Option(names = "--all", description = "show every row, not the first " + SHOWN)
+  boolean all;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "SESSION",
+      description = "the session's folder, or its name")
+  String session = "";
+
+  @Parameters(index = "1", paramLabel = "A", description = "a node: id or label")
+  String a = "";
+
+  @Parameters(index = "2", paramLabel = "B", description = "another node")
+  String b = "";
+
+  DiffCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws SnapshotException, IOException {
+    try (Session open = OpenedSession.open(terminal, session)) {
+      Node nodeA = open.resolve(a);
+      Node nodeB = open.resolve(b);
+      NodeDiff diff = compare(open, nodeA, nodeB);
+      if (terminal.json()) {
+        DiffJson.write(
+            terminal.out(),
+            nodeA.id().toString(),
+            nodeB.id().toString(),
+            diff.ram(),
+            diff.devices());
+        terminal.print("");
+      } else {
+        print(diff);
+      }
+    }
+    return 0;
+  }
+
+  static NodeDiff compare(Session open, Node a, Node b) throws SnapshotException {
+    NodeContent contentA = open.content(a.id());
+    NodeContent contentB = open.content(b.id());
+    return new NodeDiff(
+        ComparedInstants.of(open.timeline(), a.id(), b.id()),
+        RamDiff.of(new NodeRam(contentA, contentB)),
+        DeviceDiff.of(contentA.stateTree(), contentB.stateTree()));
+  }
+
+  private void print(NodeDiff diff) throws SnapshotException {
+    terminal.print(diff.instants().header());
+    if (!diff.instants().ancestorLine().isEmpty()) {
+      terminal.print(diff.instants().ancestorLine());
+    }
+    terminal.print(diff.summary() + ".");
+    printPages(diff.ram());
+    printFields(diff.devices().fields());
+  }
+
+  private void printPages(RamDiff ram) throws SnapshotException {
+    List<PageRun> runs = ram.runs();
+    if (runs.isEmpty()) {
+      return;
+    }
+    ByteCounts counts = new ByteCounts(ram);
+    TextTable table =
+        new TextTable()
+            .left("ADDRESS")
+            .right("PAGES")
+            .right("BYTES CHANGED")
+            .left("KIND")
+            .left("FIRST CHANGE");
+    int shown = all ? runs.size() : Math.min(SHOWN, runs.size());
+    for (PageRun run : runs.subList(0, shown)) {
+      table.row(
+          run.address().toString(),
+          "%,d".formatted(run.pages().pageCount()),
+          "%,d".formatted(counts.count(run, Progress.NONE).orElse(0)),
+          run.kind().word(),
+          counts.preview(run));
+    }
+    terminal.print("");
+    table.lines().forEach(terminal::print);
+    printMore(runs.size() - shown, "row", "rows");
+  }
+
+  private void printFields(List<FieldChange> fields) {
+    if (fields.isEmpty()) {
+      return;
+    }
+    TextTable table = new TextTable().left("DEVICE FIELD").left("BEFORE").left("AFTER").left("");
+    int shown = all ? fields.size() : Math.min(SHOWN, fields.size());
+    for (FieldChange field : fields.subList(0, shown)) {
+      table.row(
+          field.path(),
+          field.kind() == FieldChange.Kind.APPEARED ? "-" : field.before(),
+          field.kind() == FieldChange.Kind.GONE ? "-" : field.after(),
+          field.clock() ? "clock" : "");
+    }
+    terminal.print("");
+    table.lines().forEach(terminal::print);
+    printMore(fields.size() - shown, "field", "fields");
+  }
+
+  private void printMore(int left, String one, String many) {
+    if (left > 0) {
+      terminal.print(
+          "… and " + ByteText.count(left, "more " + one, "more " + many) + "; --all shows them");
+    }
+  }
+}

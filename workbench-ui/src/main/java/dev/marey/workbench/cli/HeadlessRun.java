@@ -1,0 +1,140 @@
+package dev.marey.workbench.cli;
+
+import dev.marey.machine.RunState;
+import dev.marey.snapshot.LiveGuest;
+import dev.marey.snapshot.LiveListener;
+import dev.marey.snapshot.Session;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A guest that lives in this terminal: what it prints goes out, what comes in is typed, until it
+ * ends or somebody interrupts.
+ *
+ * <p>Threading: the command; the console and standard input have threads of their own.
+ */
+final class HeadlessRun {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HeadlessRun.class);
+  private static final Duration LOOK = Duration.ofMillis(200);
+
+  private final Terminal terminal;
+  private final ConsoleText console;
+  private boolean interrupted;
+  private RunState end = RunState.RUNNING;
+
+  HeadlessRun(Terminal terminal) {
+    this.terminal = terminal;
+    this.console = new ConsoleText(this::show);
+  }
+
+  static void require(boolean headless) throws UserErrorException {
+    if (!headless) {
+      throw new UserErrorException(
+          "The window could not be opened from here. Add --headless to go without it.");
+    }
+  }
+
+  ConsoleText console() {
+    return console;
+  }
+
+  private void show(byte[] piece) {
+    String text = new String(piece, StandardCharsets.UTF_8);
+    if (terminal.json()) {
+      terminal.print(Terminal.object().put("console", text.replace("\r", "")));
+    } else {
+      terminal.printRaw(text);
+    }
+  }
+
+  /** Returns when the guest has ended, or when somebody asked the program to end. */
+  void untilInterrupted(Session session, LiveGuest live) {
+    if (terminal.json()) {
+      terminal.print(Terminal.object().put("session", session.path().toString()));
+    } else {
+      terminal.tell("Session " + session.path());
+      terminal.tell("Ctrl+C ends the guest and keeps its present as a node.");
+    }
+    live.addListener(
+        new LiveListener() {
+          @Override
+          public void problem(String what) {
+            terminal.tell("marey: " + what);
+          }
+        });
+    Thread input = new Thread(() -> forwardInput(live), "marey-stdin");
+    input.setDaemon(true);
+    try (RawTerminal raw = RawTerminal.take()) {
+      LOG.debug("terminal: {}", raw);
+      input.start();
+      while (goesOn(live.status().runState())) {
+        terminal.interruption().sleep(LOOK);
+      }
+    } catch (InterruptedByPersonException e) {
+      interrupted = true;
+    }
+    end = live.status().runState();
+  }
+
+  static boolean goesOn(RunState state) {
+    return state == RunState.RUNNING || state == RunState.PAUSED;
+  }
+
+  private void forwardInput(LiveGuest live) {
+    byte[] buffer = new byte[256];
+    try {
+      for (int n = terminal.in().read(buffer); n >= 0; n = terminal.in().read(buffer)) {
+        live.console().type(Arrays.copyOf(buffer, n));
+      }
+    } catch (IOException e) {
+      LOG.debug("standard input ended: {}", e.getMessage());
+    }
+  }
+
+  /** Says what became of the guest; call it when its machine is closed. */
+  void sayKept(Session session) {
+    Optional<String> node = session.livePosition().map(Object::toString);
+    if (terminal.json()) {
+      node.flatMap(
+              id ->
+                  session.timeline().nodes().stream()
+                      .filter(each -> each.id().toString().equals(id))
+                      .findFirst())
+          .ifPresent(each -> terminal.print(NodeJson.of(each)));
+      return;
+    }
+    String what =
+        switch (end) {
+          case SHUTDOWN -> "The guest has powered itself off. ";
+          case CRASHED -> "QEMU stopped the guest after an error or a panic. ";
+          case ENDED -> "QEMU has ended. ";
+          default -> "";
+        };
+    terminal.tell("");
+    terminal.tell(
+        what
+            + node.map(
+                    id ->
+                        "The present is "
+                            + (end == RunState.ENDED ? "lost back to " : "kept as ")
+                            + id
+                            + ".")
+                .orElse("No node was taken.")
+            + " Go on with: marey open "
+            + session.path());
+  }
+
+  /** The command's exit code; throws if it was interrupted. */
+  int result() throws InterruptedByPersonException, UserErrorException {
+    if (interrupted) {
+      throw new InterruptedByPersonException();
+    }
+    return end == RunState.ENDED ? CommandLineTool.FAILURE : CommandLineTool.SUCCESS;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.marey.workbench.cli;
+
+import dev.marey.snapshot.LiveGuest;
+import dev.marey.snapshot.NodeId;
+import dev.marey.snapshot.RunAfter;
+import dev.marey.snapshot.Session;
+import dev.marey.snapshot.SnapshotException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Goes on where a session was left. With {@code --headless} here, otherwise in the window, which is
+ * started before commands are looked at.
+ *
+ * <p>Threading: the command.
+ */
+@Command(
+    name = "open",
+    description = "Go on where a session was left, in the window or without one.",
+    customSynopsis = "marey open [--headless] SESSION",
+    footer = {
+      "",
+      "Headless, the guest's serial console is this terminal; Ctrl+C ends the guest and keeps its"
+          + " present as a node."
+    })
+final class OpenCommand implements Callable<Integer> {
+
+  private final Terminal terminal;
+
+  @Option(names = "--headless", description = "without a window")
+  boolean headless;
+
+  @Parameters(paramLabel = "SESSION", description = "the session's folder, or its name")
+  String session = "";
+
+  OpenCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws UserErrorException, SnapshotException, InterruptedByPersonException {
+    HeadlessRun.require(headless);
+    try (Session open = OpenedSession.open(terminal, session)) {
+      Preconditions.liveSnapshots();
+      HeadlessRun run = new HeadlessRun(terminal);
+      Optional<NodeId> from = open.livePosition();
+      LiveGuest live =
+          from.isPresent()
+              ? LiveGuest.open(open, from.get(), RunAfter.KEEP, run.console())
+              : LiveGuest.start(open, run.console());
+      try {
+        run.untilInterrupted(open, live);
+      } finally {
+        live.close();
+      }
+      run.sayKept(open);
+      return run.result();
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.marey.workbench.cli;
+
+import dev.marey.machine.MachineException;
+import dev.marey.snapshot.SnapshotException;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Boots a guest in a new session. With {@code --headless} here, otherwise in the window, which is
+ * started before commands are looked at.
+ *
+ * <p>Threading: the command.
+ */
+@Command(
+    name = "run",
+    description = "Boot a guest in a new session, in the window or without one.",
+    customSynopsis = "marey run [--headless] (--demo | -- QEMU…) [SESSION]",
+    footer = {
+      "",
+      "Headless, the guest's serial console is this terminal; Ctrl+C ends the guest and keeps its"
+          + " present as a node.",
+      "Without SESSION the session gets a name of its own in the sessions folder."
+    })
+final class RunCommand implements Callable<Integer> {
+
+  private final Terminal terminal;
+  private final Optional<List<String>> qemu;
+
+  @Option(names = "--headless", description = "without a window")
+  boolean headless;
+
+  @Option(names = "--demo", description = "the demo guest")
+  boolean demo;
+
+  @Parameters(arity = "0..1", paramLabel = "SESSION", description = "folder of the new session")
+  Optional<String> session = Optional.empty();
+
+  RunCommand(Terminal terminal, Optional<List<String>> qemu) {
+    this.terminal = terminal;
+    this.qemu = qemu;
+  }
+
+  @Override
+  public Integer call()
+      throws UserErrorException, SnapshotException, MachineException, InterruptedByPersonException {
+    HeadlessRun.require(headless);
+    GuestChoice choice = GuestChoice.of(demo, qemu, session.isPresent(), terminal.workingFolder());
+    Preconditions.liveSnapshots();
+    SessionPaths paths = SessionPaths.of(terminal);
+    Path folder =
+        session
+            .or(choice::session)
+            .map(paths::made)
+            .orElseGet(() -> paths.fresh(choice.name(), LocalDateTime.now(ZoneId.systemDefault())));
+    choice.guest().notices().forEach(terminal::tell);
+    HeadlessRun run = new HeadlessRun(terminal);
+    try (NewSession booted = NewSession.boot(folder, choice.guest(), run.console())) {
+      run.untilInterrupted(booted.session(), booted.live());
+      booted.keepPresentAndClose();
+      run.sayKept(booted.session());
+    }
+    return run.result();
+  }
+}

@@ -1,0 +1,99 @@
+package dev.marey.workbench.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.marey.workbench.settings.Folders;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+
+/**
+ * What a command speaks to: results on {@code out}, all else on {@code err}. With {@code --json}
+ * the results are one JSON object per line.
+ *
+ * <p>Threading: one command at a time; {@link #out} may be written by any thread.
+ */
+final class Terminal {
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final InputStream in;
+  private final Folders folders;
+  private final Path workingFolder;
+  private final Interruption interruption;
+  private boolean json;
+
+  Terminal(
+      PrintWriter out,
+      PrintWriter err,
+      InputStream in,
+      Folders folders,
+      Path workingFolder,
+      Interruption interruption) {
+    this.out = out;
+    this.err = err;
+    this.in = in;
+    this.folders = folders;
+    this.workingFolder = workingFolder;
+    this.interruption = interruption;
+  }
+
+  void useJson(boolean wanted) {
+    json = wanted;
+  }
+
+  boolean json() {
+    return json;
+  }
+
+  /** A result for people. */
+  void print(String line) {
+    out.println(line);
+    out.flush();
+  }
+
+  /** Text as it is, without a line end. */
+  void printRaw(String text) {
+    out.print(text);
+    out.flush();
+  }
+
+  /** A result for programs. */
+  void print(ObjectNode object) {
+    print(object.toString());
+  }
+
+  /** Something a person should know that is not the result. */
+  void tell(String line) {
+    err.println(line);
+    err.flush();
+  }
+
+  PrintWriter out() {
+    return out;
+  }
+
+  PrintWriter err() {
+    return err;
+  }
+
+  InputStream in() {
+    return in;
+  }
+
+  Folders folders() {
+    return folders;
+  }
+
+  Path workingFolder() {
+    return workingFolder;
+  }
+
+  Interruption interruption() {
+    return interruption;
+  }
+
+  static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+}
