@@ -54,12 +54,14 @@ public final class DeviceDiffView extends BorderPane {
     table.getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
     table.setPlaceholder(empty);
     empty.getStyleClass().add("marey-empty");
-    column("Field", 330, "", FieldChange::name);
-    column("A", 280, "marey-mono", DeviceDiffView::before);
-    column("B", 280, "marey-mono", DeviceDiffView::after);
+    column("Field", 220, "", FieldChange::name);
+    column("A", 190, "marey-mono", DeviceDiffView::before);
+    column("B", 190, "marey-mono", DeviceDiffView::after);
     TreeTableColumn<FieldChange, String> tag =
-        column("", 70, "marey-tag", row -> row.clock() ? "clock" : "");
+        column("", 54, "marey-tag", row -> row.clock() ? "clock" : "");
     tag.setSortable(false);
+    tag.setMaxWidth(70);
+    table.setColumnResizePolicy(TreeTableView.CONSTRAINED_RESIZE_POLICY_FLEX_NEXT_COLUMN);
 
     filter.setId("device-filter");
     filter.setPromptText("Filter by name or value");

@@ -22,8 +22,11 @@ public enum DiffTheme {
     return resource(file);
   }
 
-  /** Shapes and fonts; the views bring it along themselves. */
-  static String shapes() {
+  /**
+   * Shapes and fonts. The views bring it along themselves; an application whose own sheets dress
+   * all tables adds it behind those.
+   */
+  public static String shapes() {
     return resource("diff.css");
   }
 

@@ -48,7 +48,7 @@ public final class PageDiffView extends BorderPane {
     heat.getStyleClass().add("marey-heat-pane");
     heat.setBottom(legend);
     SplitPane upper = new SplitPane(list, heat);
-    upper.setDividerPositions(0.66);
+    upper.setDividerPositions(0.7);
     SplitPane parts = new SplitPane(upper, hex);
     parts.setOrientation(Orientation.VERTICAL);
     parts.setDividerPositions(0.42);

@@ -56,19 +56,22 @@ public final class PageListView extends BorderPane {
     table.getStyleClass().add("dense");
     empty.getStyleClass().add("marey-empty");
     Comparator<PageRun> byAddress = Comparator.comparing(PageRun::address);
-    column("Address", 118, "marey-mono", byAddress, run -> run.address().toString());
+    column("Address", 110, "marey-mono", byAddress, run -> run.address().toString());
     TableColumn<PageRun, PageRun> kind =
         column("Kind", 84, "", Comparator.comparing(PageRun::kind), run -> run.kind().word());
     kind.setCellFactory(c -> new KindCell());
     column(
         "Pages",
-        64,
+        56,
         "marey-number",
         Comparator.comparingInt(run -> run.pages().pageCount()),
         run -> "%,d".formatted(run.pages().pageCount()));
-    bytesColumn = lazyColumn("Bytes", 76, "marey-number", found -> "%,d".formatted(found.bytes()));
+    bytesColumn = lazyColumn("Bytes", 64, "marey-number", found -> "%,d".formatted(found.bytes()));
     bytesColumn.setComparator(Comparator.comparingLong(this::knownBytes));
-    lazyColumn("First change", 340, "marey-mono", PageFigures.Figures::preview).setSortable(false);
+    TableColumn<PageRun, PageRun> preview =
+        lazyColumn("First change", 170, "marey-mono", PageFigures.Figures::preview);
+    preview.setSortable(false);
+    table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
     table.setSortPolicy(t -> sort());
     table
         .getSelectionModel()

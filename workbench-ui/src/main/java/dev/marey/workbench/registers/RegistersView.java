@@ -31,9 +31,9 @@ public final class RegistersView extends BorderPane {
     table.setId("registers-table");
     table.setItems(model.rows());
     table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
-    table.getColumns().add(column("Register", 92, "", RegistersViewModel.Row::name));
-    table.getColumns().add(column("Value", 160, "mono", RegistersViewModel.Row::value));
-    table.getColumns().add(column("Meaning", 120, "", RegistersViewModel.Row::decoded));
+    table.getColumns().add(column("Register", 72, "", RegistersViewModel.Row::name));
+    table.getColumns().add(column("Value", 152, "mono", RegistersViewModel.Row::value));
+    table.getColumns().add(column("Meaning", 90, "", RegistersViewModel.Row::decoded));
     Label hint = new Label("Registers of the selected node are listed here.");
     hint.setWrapText(true);
     Button take = new Button("Take a snapshot", new FontIcon(snapshot.icon()));
@@ -49,6 +49,7 @@ public final class RegistersView extends BorderPane {
       String title, double width, String style, Function<RegistersViewModel.Row, String> value) {
     TableColumn<RegistersViewModel.Row, String> column = new TableColumn<>(title);
     column.setPrefWidth(width);
+    column.setMinWidth(width);
     column.setSortable(false);
     column.setReorderable(false);
     if (!style.isEmpty()) {

@@ -7,6 +7,8 @@ import dev.marey.machine.GuestAddress;
 import dev.marey.workbench.command.Commands;
 import dev.marey.workbench.console.ConsoleView;
 import dev.marey.workbench.console.ConsoleViewModel;
+import dev.marey.workbench.device.DeviceStateView;
+import dev.marey.workbench.device.DeviceStateViewModel;
 import dev.marey.workbench.diffs.DeviceDiffDock;
 import dev.marey.workbench.diffs.DiffViewModel;
 import dev.marey.workbench.diffs.PageDiffDock;
@@ -102,6 +104,13 @@ final class SessionWorkbench implements AutoCloseable {
             "Registers",
             "codicon-symbol-variable",
             () -> new RegistersView(registers, commands.get("guest.snapshot"))));
+    DeviceStateViewModel devices = new DeviceStateViewModel(open, shown, around.tasks());
+    views.add(
+        new DockView(
+            "device-state",
+            "Device state",
+            "codicon-list-tree",
+            () -> new DeviceStateView(devices, commands.get("guest.snapshot"))));
     views.add(
         new DockView(
             "timeline",
@@ -172,9 +181,9 @@ final class SessionWorkbench implements AutoCloseable {
   /** Views that are not there are left out when it is shown. */
   static DockLayout standardLayout() {
     return DockLayout.rows(
-        List.of(0.46, 0.70),
+        List.of(0.52, 0.73),
         DockLayout.columns(
-            List.of(0.20, 0.74),
+            List.of(0.18, 0.77),
             DockLayout.tabs("session"),
             DockLayout.tabs("memory", "page-diff", "device-diff", "screen"),
             DockLayout.tabs("registers", "device-state")),

@@ -38,7 +38,8 @@ public enum Theme {
     return List.of(
         (this == DARK ? DiffTheme.DARK : DiffTheme.LIGHT).stylesheet(),
         address(colours),
-        address("workbench.css"));
+        address("workbench.css"),
+        DiffTheme.shapes());
   }
 
   public Theme other() {

@@ -1,0 +1,52 @@
+package dev.marey.workbench.device;
+
+import static dev.marey.workbench.testing.Nodes.id;
+import static dev.marey.workbench.testing.Nodes.node;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.marey.snapshot.NodeState;
+import dev.marey.snapshot.Timeline;
+import dev.marey.workbench.shown.ShownViewModel;
+import dev.marey.workbench.testing.CurrentThreadTaskService;
+import dev.marey.workbench.testing.FakeSession;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class DeviceStateViewModelTest {
+
+  private final ShownViewModel shown = new ShownViewModel();
+  private final DeviceStateViewModel model =
+      new DeviceStateViewModel(new FakeSession(), shown, new CurrentThreadTaskService());
+
+  @Test
+  void withoutNodesASnapshotIsOffered() {
+    assertThat(model.offersSnapshotProperty().get()).isTrue();
+    assertThat(model.messageProperty().get())
+        .isEqualTo("The devices of the selected node are listed here, field by field.");
+  }
+
+  @Test
+  void aNodeThatIsBeingSavedOrFailedSaysSo() {
+    shown.update(
+        Timeline.of(
+            List.of(
+                node(1, 0, 0, 1).withState(NodeState.SAVING, ""),
+                node(2, 0, 0, 2).withState(NodeState.FAILED, "the disk is full."))));
+    shown.select(id(1));
+    assertThat(model.messageProperty().get())
+        .isEqualTo("S1 is still being saved; its devices appear when it is complete.");
+    shown.select(id(2));
+    assertThat(model.messageProperty().get())
+        .isEqualTo("S2 was not completed: the disk is full. Select another node.");
+  }
+
+  @Test
+  void aStateThatCannotBeReadSaysWhy() {
+    shown.update(Timeline.of(List.of(node(1, 0, 0, 1))));
+    shown.select(id(1));
+    assertThat(model.rowsProperty().get()).isEmpty();
+    assertThat(model.headerProperty().get()).isEqualTo("Device state at S1");
+    assertThat(model.messageProperty().get())
+        .isEqualTo("The devices of S1 cannot be read: no state of S1");
+  }
+}
