@@ -43,7 +43,19 @@ final class RealWindow extends FxRobot implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Map<Character, KeyCode> KEYS =
-      Map.of(' ', KeyCode.SPACE, '-', KeyCode.MINUS, '.', KeyCode.PERIOD, '/', KeyCode.SLASH);
+      Map.of(
+          ' ',
+          KeyCode.SPACE,
+          '-',
+          KeyCode.MINUS,
+          '.',
+          KeyCode.PERIOD,
+          '/',
+          KeyCode.SLASH,
+          ',',
+          KeyCode.COMMA,
+          '=',
+          KeyCode.EQUALS);
   private static final Map<Character, KeyCode> SHIFTED = Map.of('&', KeyCode.DIGIT7);
 
   private final Stage stage;
@@ -74,7 +86,6 @@ final class RealWindow extends FxRobot implements AutoCloseable {
   /** Closes it as the window's own cross does, and waits until guest and window are gone. */
   @Override
   public void close() {
-    release(new KeyCode[0]);
     askToClose();
     awaitClosed();
     List<ProcessHandle> left = guests();
@@ -154,12 +165,17 @@ final class RealWindow extends FxRobot implements AutoCloseable {
 
   /** Text of a label or button; empty when it is not there. */
   String text(String query) {
-    return onFx(
-        () ->
-            lookup(query)
-                .tryQuery()
-                .map(node -> node instanceof Labeled labeled ? labeled.getText() : "")
-                .orElse(""));
+    return onFx(() -> lookup(query).tryQuery().map(RealWindow::words).orElse(""));
+  }
+
+  /** Text of a label or button. */
+  static String words(Node node) {
+    String text = node instanceof Labeled labeled ? labeled.getText() : "";
+    return text == null ? "" : text;
+  }
+
+  boolean disabled(String query) {
+    return onFx(() -> lookup(query).query().isDisabled());
   }
 
   boolean has(String query, String pseudoClass) {
@@ -195,8 +211,8 @@ final class RealWindow extends FxRobot implements AutoCloseable {
     return onFx(
             () ->
                 lookup(node -> node instanceof Labeled && shows(node)).queryAll().stream()
-                    .map(node -> ((Labeled) node).getText())
-                    .filter(words -> words != null && !words.isBlank())
+                    .map(RealWindow::words)
+                    .filter(words -> !words.isBlank())
                     .collect(Collectors.joining(" | ")))
         + "\nConsole:\n"
         + console().text();
@@ -217,10 +233,29 @@ final class RealWindow extends FxRobot implements AutoCloseable {
     WaitForAsyncUtils.waitForFxEvents();
   }
 
+  /**
+   * Presses the keys one after another and lets go of all at once: keys held while a busy window is
+   * waited for would repeat.
+   */
+  void stroke(KeyCode... keys) {
+    onFx(
+        () -> {
+          Robot hand = new Robot();
+          for (KeyCode key : keys) {
+            hand.keyPress(key);
+          }
+          for (int i = keys.length; i-- > 0; ) {
+            hand.keyRelease(keys[i]);
+          }
+          return hand;
+        });
+    WaitForAsyncUtils.waitForFxEvents();
+  }
+
   /** Presses and releases the keys for the text, and Enter. */
   void typeLine(String line) {
     typeText(line);
-    type(KeyCode.ENTER);
+    stroke(KeyCode.ENTER);
   }
 
   void typeText(String text) {
@@ -228,9 +263,9 @@ final class RealWindow extends FxRobot implements AutoCloseable {
       char character = text.charAt(i);
       KeyCode shifted = SHIFTED.get(character);
       if (shifted != null) {
-        push(KeyCode.SHIFT, shifted);
+        stroke(KeyCode.SHIFT, shifted);
       } else {
-        type(key(character));
+        stroke(key(character));
       }
     }
   }
@@ -246,6 +281,6 @@ final class RealWindow extends FxRobot implements AutoCloseable {
 
   /** A key of the window that works wherever the focus is. */
   void shortcut(KeyCode letter) {
-    push(KeyCode.CONTROL, KeyCode.SHIFT, letter);
+    stroke(KeyCode.CONTROL, KeyCode.SHIFT, letter);
   }
 }
