@@ -6,6 +6,7 @@ import dev.marey.diff.PageRun;
 import dev.marey.diff.view.HexView;
 import dev.marey.machine.GuestAddress;
 import dev.marey.machine.PageNumber;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.MatchResult;
@@ -91,11 +92,10 @@ final class Tour {
     String before = RealWindow.onFx(() -> bytesAt("#hex-a", scribble.address()));
     assertThat(before).matches("([0-9a-f]{2} ?){8}").isNotEqualTo(scribble.bytes());
     long first = scribble.address();
+    byte[] a = HexFormat.ofDelimiter(" ").parseHex(before);
+    byte[] b = HexFormat.ofDelimiter(" ").parseHex(scribble.bytes());
     List<Long> differing =
-        IntStream.range(0, 8)
-            .filter(i -> !before.split(" ")[i].equals(scribble.bytes().split(" ")[i]))
-            .mapToObj(i -> first + i)
-            .toList();
+        IntStream.range(0, 8).filter(i -> a[i] != b[i]).mapToObj(i -> first + i).toList();
     assertThat(RealWindow.onFx(() -> hex("#hex-b").visibleMarks()))
         .filteredOn(marked -> marked >= first && marked < first + 8)
         .isEqualTo(differing);
