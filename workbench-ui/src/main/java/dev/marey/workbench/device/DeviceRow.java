@@ -5,6 +5,7 @@ import dev.marey.machine.state.StateNode;
 import dev.marey.machine.state.StateTree;
 import dev.marey.machine.state.StateValue;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,7 +23,10 @@ public record DeviceRow(
     children = List.copyOf(children);
   }
 
-  /** Rows of all devices; those of a processor begin with its registers by name. */
+  /**
+   * Rows of all devices, processors first and the RAM blocks last; those of a processor begin with
+   * its registers by name.
+   */
   public static List<DeviceRow> of(StateTree tree) {
     List<Registers> cpus = Registers.of(tree);
     List<DeviceRow> rows = new ArrayList<>();
@@ -32,7 +36,12 @@ public record DeviceRow(
           cpus.stream().filter(c -> root.path().equals("cpu[" + c.cpu() + "]")).findFirst();
       rows.add(cpu.map(registers -> withRegisters(row, registers)).orElse(row));
     }
+    rows.sort(Comparator.comparingInt(DeviceRow::order));
     return rows;
+  }
+
+  private static int order(DeviceRow row) {
+    return row.path().startsWith("cpu[") ? 0 : row.type().equals("ram") ? 2 : 1;
   }
 
   private static DeviceRow of(StateNode node) {

@@ -12,6 +12,7 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.SelectionMode;
 import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
 import javafx.scene.control.TreeItem;
 import javafx.scene.control.TreeTableCell;
 import javafx.scene.control.TreeTableColumn;
@@ -52,9 +53,8 @@ public final class DeviceStateView extends BorderPane {
     table.setFixedCellSize(ROW_HEIGHT);
     table.getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
     table.setColumnResizePolicy(TreeTableView.CONSTRAINED_RESIZE_POLICY_FLEX_NEXT_COLUMN);
-    column("Field", 190, "", DeviceRow::name);
-    column("Value", 220, "marey-mono", DeviceRow::value);
-    column("Type", 80, "marey-tag", DeviceRow::type).setMaxWidth(110);
+    column("Field", 130, "", DeviceRow::name);
+    column("Value", 170, "marey-mono", DeviceRow::value);
     table.setPlaceholder(empty(snapshot));
     setCenter(table);
     setTop(bar());
@@ -145,8 +145,7 @@ public final class DeviceStateView extends BorderPane {
     }
   }
 
-  private TreeTableColumn<DeviceRow, String> column(
-      String title, double width, String style, Function<DeviceRow, String> text) {
+  private void column(String title, double width, String style, Function<DeviceRow, String> text) {
     TreeTableColumn<DeviceRow, String> column = new TreeTableColumn<>(title);
     column.setPrefWidth(width);
     column.setSortable(false);
@@ -165,11 +164,16 @@ public final class DeviceStateView extends BorderPane {
               @Override
               protected void updateItem(@Nullable String item, boolean isEmpty) {
                 super.updateItem(item, isEmpty);
+                DeviceRow row = getTableRow() == null ? null : getTableRow().getItem();
                 setText(isEmpty ? null : item);
+                setTooltip(isEmpty || row == null ? null : new Tooltip(words(row)));
               }
             });
     table.getColumns().add(column);
-    return column;
+  }
+
+  private static String words(DeviceRow row) {
+    return row.line() + (row.type().isEmpty() ? "" : "\n" + row.type());
   }
 
   private void key(KeyEvent event) {

@@ -82,7 +82,7 @@ public final class DeviceStateViewModel {
     offersSnapshot.set(shown.timelineProperty().get().nodes().isEmpty());
     if (readable.isEmpty()) {
       forget();
-      header.set(node.map(n -> "Device state at " + n.id()).orElse("Device state"));
+      header.set(node.map(n -> "At " + n.id()).orElse("Device state"));
       message.set(
           node.map(DeviceStateViewModel::unreadable)
               .orElse("The devices of the selected node are listed here, field by field."));
@@ -108,7 +108,7 @@ public final class DeviceStateViewModel {
   private void read(NodeId id) {
     running.ifPresent(RunningTask::cancel);
     showing = Optional.of(id);
-    header.set("Device state at " + id);
+    header.set("At " + id);
     message.set("Reading the devices of " + id + "…");
     running =
         Optional.of(
@@ -143,8 +143,7 @@ public final class DeviceStateViewModel {
           filter.get().isBlank()
               ? ""
               : String.format(Locale.ROOT, "%,d of ", DeviceRow.fieldCount(found));
-      header.set(
-          "Device state at " + showing.map(NodeId::toString).orElse("") + " · " + left + fields);
+      header.set("At " + showing.map(NodeId::toString).orElse("") + " · " + left + fields);
       message.set("No field matches the filter.");
     }
     rows.set(found);

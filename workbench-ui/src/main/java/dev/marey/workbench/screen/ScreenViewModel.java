@@ -5,6 +5,7 @@ import dev.marey.machine.screen.VncScreen;
 import dev.marey.workbench.session.OpenSession;
 import dev.marey.workbench.shown.ShownViewModel;
 import dev.marey.workbench.tasks.BackgroundTask;
+import dev.marey.workbench.tasks.InOrder;
 import dev.marey.workbench.tasks.TaskService;
 import java.nio.IntBuffer;
 import java.nio.file.Path;
@@ -12,16 +13,19 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.binding.Bindings;
+import javafx.beans.binding.BooleanBinding;
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.value.ObservableBooleanValue;
 
 /**
- * The guest's screen: newest picture, and keys and pointer for it. Always the live guest; a past
- * node has no picture.
+ * The screen of the live guest: newest picture, and keys and pointer for it. A node has no picture,
+ * so nothing is shown and nothing is sent while one is shown.
  *
  * <p>Threading: fx; frames arrive on any thread, and only the newest is kept.
  */
@@ -37,13 +41,19 @@ public final class ScreenViewModel implements AutoCloseable {
   private final OpenSession session;
   private final TaskService tasks;
   private final Executor fxThread;
+  private final Executor input;
   private final ReadOnlyObjectWrapper<Optional<Frame>> frame =
       new ReadOnlyObjectWrapper<>(Optional.empty());
+  private final ReadOnlyStringWrapper connection = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper message = new ReadOnlyStringWrapper("");
-  private final ReadOnlyBooleanWrapper takesKeys = new ReadOnlyBooleanWrapper();
-  private final AtomicReference<Optional<Frame>> newest = new AtomicReference<>(Optional.empty());
+  private final BooleanProperty focused = new SimpleBooleanProperty();
+  private final BooleanProperty connected = new SimpleBooleanProperty();
+  private final BooleanProperty fits = new SimpleBooleanProperty(true);
+  private final BooleanBinding pictured;
+  private final BooleanBinding takesKeys;
   private final ShownViewModel shown;
   private Optional<VncScreen> screen = Optional.empty();
+  private Frames newest = new Frames();
   private boolean closed;
 
   public ScreenViewModel(
@@ -52,6 +62,22 @@ public final class ScreenViewModel implements AutoCloseable {
     this.shown = shown;
     this.tasks = tasks;
     this.fxThread = fxThread;
+    this.input = new InOrder(tasks.quiet());
+    this.pictured =
+        Bindings.createBooleanBinding(
+            () -> frame.get().isPresent() && !shown.pastProperty().get(),
+            frame,
+            shown.pastProperty());
+    this.takesKeys = focused.and(connected).and(shown.pastProperty().not());
+    message.bind(
+        Bindings.createStringBinding(
+            () ->
+                shown
+                    .shownNode()
+                    .map(node -> node.id() + " has no picture of the screen; only live has one.")
+                    .orElseGet(connection::get),
+            shown.shownProperty(),
+            connection));
     session.addListener(
         new OpenSession.Listener() {
           @Override
@@ -66,78 +92,108 @@ public final class ScreenViewModel implements AutoCloseable {
     return frame.getReadOnlyProperty();
   }
 
+  /** Whether the picture is to be shown, and not the message. */
+  public ObservableBooleanValue picturedProperty() {
+    return pictured;
+  }
+
   /** Why there is no picture. */
   public ReadOnlyStringProperty messageProperty() {
     return message.getReadOnlyProperty();
   }
 
-  public ReadOnlyBooleanProperty takesKeysProperty() {
-    return takesKeys.getReadOnlyProperty();
+  /** Whether keys go to the guest now. */
+  public ObservableBooleanValue takesKeysProperty() {
+    return takesKeys;
+  }
+
+  /** Whether the picture is as large as the view; otherwise a pixel is a pixel. */
+  public BooleanProperty fitsProperty() {
+    return fits;
   }
 
   void focused(boolean now) {
-    takesKeys.set(now && screen.isPresent());
+    focused.set(now);
   }
 
   ShownViewModel shown() {
     return shown;
   }
 
-  /** Does something with the guest's keyboard or mouse; nothing while a past node is shown. */
+  /** Does something with the guest's keyboard or mouse, later but in order. */
   void input(Consumer<VncScreen> action) {
-    if (!shown.pastProperty().get()) {
-      screen.ifPresent(action);
-    }
+    screen.ifPresent(to -> input.execute(() -> action.accept(to)));
   }
 
   /** Connects, or connects anew. */
-  public void connect() {
-    screen.ifPresent(VncScreen::close);
-    screen = Optional.empty();
-    frame.set(Optional.empty());
+  private void connect() {
+    disconnect();
     Optional<Path> socket = session.screenSocket();
     if (socket.isEmpty() || closed) {
-      message.set("This guest has no screen; its console is in the Console view.");
+      connection.set("This guest has no screen. Its console is in the Console view.");
       return;
     }
-    message.set("Waiting for the guest's screen…");
+    connection.set("Waiting for the guest's screen…");
+    Frames frames = new Frames();
+    newest = frames;
     tasks.start(
         BackgroundTask.of(
-                "connecting the screen", progress -> VncScreen.start(socket.get(), new Frames()))
+                "connecting the screen", progress -> VncScreen.start(socket.get(), frames))
             .onSuccess(
-                connected -> {
-                  if (closed) {
-                    connected.close();
+                started -> {
+                  if (closed || newest != frames) {
+                    started.close();
                   } else {
-                    screen = Optional.of(connected);
+                    screen = Optional.of(started);
+                    connected.set(true);
                   }
                 })
-            .onFailure(failure -> message.set(String.valueOf(failure.getMessage()))));
+            .onFailure(failure -> ended(frames, String.valueOf(failure.getMessage()))));
+  }
+
+  private void disconnect() {
+    screen.ifPresent(old -> tasks.quiet().execute(old::close));
+    screen = Optional.empty();
+    connected.set(false);
+    frame.set(Optional.empty());
+  }
+
+  private void ended(Frames of, String reason) {
+    if (newest == of) {
+      disconnect();
+      connection.set(reason);
+    }
   }
 
   @Override
   public void close() {
     closed = true;
-    screen.ifPresent(VncScreen::close);
-    screen = Optional.empty();
+    disconnect();
   }
 
+  /** The pictures of one connection. */
   private final class Frames implements ScreenListener {
+    private final AtomicReference<Optional<Frame>> waiting =
+        new AtomicReference<>(Optional.empty());
+
     @Override
     public void frame(int width, int height, int[] argb) {
       Frame next = new Frame(width, height, IntBuffer.wrap(argb));
-      if (newest.getAndSet(Optional.of(next)).isEmpty()) {
-        fxThread.execute(() -> frame.set(newest.getAndSet(Optional.empty())));
+      if (waiting.getAndSet(Optional.of(next)).isEmpty()) {
+        fxThread.execute(this::show);
+      }
+    }
+
+    private void show() {
+      Optional<Frame> arrived = waiting.getAndSet(Optional.empty());
+      if (newest == this && !closed) {
+        frame.set(arrived);
       }
     }
 
     @Override
     public void closed(String reason) {
-      fxThread.execute(
-          () -> {
-            frame.set(Optional.empty());
-            message.set("The guest's screen is gone: " + reason);
-          });
+      fxThread.execute(() -> ended(this, reason));
     }
   }
 }

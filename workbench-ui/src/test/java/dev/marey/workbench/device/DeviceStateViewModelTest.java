@@ -45,7 +45,7 @@ final class DeviceStateViewModelTest {
     shown.update(Timeline.of(List.of(node(1, 0, 0, 1))));
     shown.select(id(1));
     assertThat(model.rowsProperty().get()).isEmpty();
-    assertThat(model.headerProperty().get()).isEqualTo("Device state at S1");
+    assertThat(model.headerProperty().get()).isEqualTo("At S1");
     assertThat(model.messageProperty().get())
         .isEqualTo("The devices of S1 cannot be read: no state of S1");
   }
