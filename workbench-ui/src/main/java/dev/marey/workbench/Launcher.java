@@ -13,7 +13,7 @@ public final class Launcher {
   private Launcher() {}
 
   public static void main(String[] args) {
-    if (wantsWindow(List.of(args))) {
+    if (wantsWindow(List.of(args)) && hasDisplay()) {
       WorkbenchApplication.open(List.of(args));
     } else {
       System.exit(CommandLineTool.start(args));
@@ -34,5 +34,10 @@ public final class Launcher {
     boolean opens = args.get(0).equals("run") || args.get(0).equals("open");
     boolean quiet = ours.contains("--headless") || ours.contains("--help") || ours.contains("-h");
     return opens && !quiet;
+  }
+
+  /** Without one the command line says what can be done instead. */
+  private static boolean hasDisplay() {
+    return !System.getenv().getOrDefault("DISPLAY", "").isBlank();
   }
 }

@@ -126,7 +126,8 @@ public final class CommandLineTool implements Runnable {
   public void run() {
     CommandSpec known = spec;
     if (known != null) {
-      throw new ParameterException(known.commandLine(), "A command is missing");
+      throw new ParameterException(
+          known.commandLine(), "No command was given, and there is no display for the window");
     }
   }
 }

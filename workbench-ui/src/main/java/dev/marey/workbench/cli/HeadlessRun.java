@@ -36,7 +36,8 @@ final class HeadlessRun {
   static void require(boolean headless) throws UserErrorException {
     if (!headless) {
       throw new UserErrorException(
-          "The window could not be opened from here. Add --headless to go without it.");
+          "The window cannot be opened: there is no display (DISPLAY is not set). Add --headless to go"
+              + " without it.");
     }
   }
 
