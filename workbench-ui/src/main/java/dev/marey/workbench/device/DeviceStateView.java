@@ -1,6 +1,7 @@
 package dev.marey.workbench.device;
 
 import dev.marey.workbench.command.Command;
+import dev.marey.workbench.dock.FocusTarget;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -8,6 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.collections.ObservableList;
+import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.SelectionMode;
@@ -34,7 +36,7 @@ import org.kordamp.ikonli.javafx.FontIcon;
  *
  * <p>Threading: fx.
  */
-public final class DeviceStateView extends BorderPane {
+public final class DeviceStateView extends BorderPane implements FocusTarget {
 
   private static final double ROW_HEIGHT = 22;
   private static final int OPEN_UP_TO = 200;
@@ -59,15 +61,13 @@ public final class DeviceStateView extends BorderPane {
     setCenter(table);
     setTop(bar());
     addEventFilter(KeyEvent.KEY_PRESSED, this::key);
-    focusedProperty()
-        .addListener(
-            (property, before, now) -> {
-              if (now) {
-                table.requestFocus();
-              }
-            });
     model.rowsProperty().addListener((property, before, rows) -> show(rows));
     show(model.rowsProperty().get());
+  }
+
+  @Override
+  public Node focusTarget() {
+    return table;
   }
 
   private VBox empty(Command snapshot) {

@@ -7,8 +7,10 @@ import dev.marey.diff.view.PageDiffView;
 import dev.marey.machine.GuestAddress;
 import dev.marey.snapshot.NodeId;
 import dev.marey.workbench.command.Command;
+import dev.marey.workbench.dock.FocusTarget;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javafx.scene.Node;
 import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
@@ -22,7 +24,7 @@ import javafx.scene.layout.StackPane;
  *
  * <p>Threading: fx.
  */
-public final class PageDiffDock extends StackPane {
+public final class PageDiffDock extends StackPane implements FocusTarget {
 
   private final PageDiffView view;
   private final EmptyDiff empty;
@@ -51,13 +53,6 @@ public final class PageDiffDock extends StackPane {
     TableView<PageRun> table = view.list().table();
     table.addEventFilter(KeyEvent.KEY_PRESSED, this::key);
     table.addEventHandler(MouseEvent.MOUSE_CLICKED, this::clicked);
-    focusedProperty()
-        .addListener(
-            (property, before, now) -> {
-              if (now) {
-                table.requestFocus();
-              }
-            });
     model.contentProperty().addListener((property, before, content) -> show(content));
     show(model.contentProperty().get());
   }
@@ -65,6 +60,11 @@ public final class PageDiffDock extends StackPane {
   /** The comparison itself. */
   public PageDiffView view() {
     return view;
+  }
+
+  @Override
+  public Node focusTarget() {
+    return view.isVisible() ? view.list().table() : this;
   }
 
   private void show(Optional<DiffContent<RamDiff>> content) {

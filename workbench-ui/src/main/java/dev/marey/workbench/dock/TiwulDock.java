@@ -76,7 +76,8 @@ public final class TiwulDock implements Dock {
     if (scene != null && scene.getWindow() != null) {
       scene.getWindow().requestFocus();
     }
-    tab.getContent().requestFocus();
+    Node content = tab.getContent();
+    (content instanceof FocusTarget part ? part.focusTarget() : content).requestFocus();
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.marey.workbench.screen;
 
 import dev.marey.workbench.command.Commands;
+import dev.marey.workbench.dock.FocusTarget;
 import java.util.Optional;
 import javafx.geometry.Point2D;
+import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
@@ -27,7 +29,7 @@ import org.kordamp.ikonli.javafx.FontIcon;
  *
  * <p>Threading: fx.
  */
-public final class ScreenView extends BorderPane {
+public final class ScreenView extends BorderPane implements FocusTarget {
 
   private static final int WHEEL_UP = 1 << 3;
   private static final int WHEEL_DOWN = 1 << 4;
@@ -69,15 +71,13 @@ public final class ScreenView extends BorderPane {
     empty.visibleProperty().bind(scroll.visibleProperty().not());
     setCenter(new StackPane(scroll, empty));
     setTop(bar());
-    focusedProperty()
-        .addListener(
-            (property, before, now) -> {
-              if (now) {
-                glass.requestFocus();
-              }
-            });
     model.frameProperty().addListener((property, before, frame) -> frame.ifPresent(this::draw));
     model.frameProperty().get().ifPresent(this::draw);
+  }
+
+  @Override
+  public Node focusTarget() {
+    return glass;
   }
 
   private VBox empty() {
