@@ -23,4 +23,7 @@ public interface Dock {
 
   /** Puts views where the layout says and closes all others. */
   void restore(DockLayout layout);
+
+  /** Closes the windows of views that were torn off. */
+  void close();
 }

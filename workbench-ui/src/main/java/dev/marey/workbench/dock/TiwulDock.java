@@ -20,6 +20,7 @@ import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.StackPane;
+import javafx.stage.Window;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 /**
@@ -87,8 +88,21 @@ public final class TiwulDock implements Dock {
 
   @Override
   public void restore(DockLayout layout) {
+    close();
     panes(root).toList().forEach(pane -> pane.getTabs().clear());
     root.getChildren().setAll(build(DockLayout.mended(layout, views.keySet())));
+  }
+
+  @Override
+  public void close() {
+    for (DetachableTab tab : List.copyOf(tabs.values())) {
+      TabPane pane = tab.getTabPane();
+      Scene scene = pane == null ? null : pane.getScene();
+      if (scene != null && scene != root.getScene()) {
+        pane.getTabs().remove(tab);
+        Optional.ofNullable(scene.getWindow()).ifPresent(Window::hide);
+      }
+    }
   }
 
   /** The pane that holds a neighbour of the view in the standard layout, otherwise any pane. */

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -109,11 +110,23 @@ public final class EngineSessions implements Sessions {
     Path free = free(kind);
     Session session = Session.create(free, guest);
     try {
-      return new EngineSession(session, LiveGuest.start(session));
+      return unlessCancelled(new EngineSession(session, LiveGuest.start(session)), progress);
     } catch (SnapshotException e) {
       session.close();
       throw e;
     }
+  }
+
+  /** A guest nobody waits for any more must not run on unseen. */
+  private static EngineSession unlessCancelled(EngineSession opened, Progress progress)
+      throws SnapshotException {
+    if (progress.cancelled()) {
+      // close() waits for the engine, which an interrupted thread would not do
+      boolean unused = Thread.interrupted();
+      opened.close();
+      throw new CancellationException();
+    }
+    return opened;
   }
 
   private Path free(String kind) throws SnapshotException {
@@ -145,7 +158,7 @@ public final class EngineSessions implements Sessions {
           position.isPresent()
               ? LiveGuest.open(session, position.get(), RunAfter.KEEP)
               : LiveGuest.start(session);
-      return new EngineSession(session, guest);
+      return unlessCancelled(new EngineSession(session, guest), progress);
     } catch (SnapshotException e) {
       session.close();
       throw e;

@@ -1,6 +1,5 @@
 package dev.marey.workbench.registers;
 
-import dev.marey.workbench.command.Command;
 import java.util.function.Function;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.scene.control.Button;
@@ -19,7 +18,7 @@ import org.kordamp.ikonli.javafx.FontIcon;
  */
 public final class RegistersView extends BorderPane {
 
-  public RegistersView(RegistersViewModel model, Command snapshot) {
+  public RegistersView(RegistersViewModel model) {
     setId("registers");
     getStyleClass().add("view");
     Label header = new Label();
@@ -34,12 +33,14 @@ public final class RegistersView extends BorderPane {
     table.getColumns().add(column("Register", 72, "", RegistersViewModel.Row::name));
     table.getColumns().add(column("Value", 152, "mono", RegistersViewModel.Row::value));
     table.getColumns().add(column("Meaning", 90, "", RegistersViewModel.Row::decoded));
-    Label hint = new Label("Registers of the selected node are listed here.");
+    Label hint = new Label();
+    hint.textProperty().bind(model.hintProperty());
     hint.setWrapText(true);
-    Button take = new Button("Take a snapshot", new FontIcon(snapshot.icon()));
-    take.setOnAction(event -> snapshot.run());
-    take.disableProperty().bind(snapshot.enabledProperty().not());
-    VBox empty = new VBox(hint, take);
+    Button pause = new Button("Pause the guest", new FontIcon("codicon-debug-pause"));
+    pause.setId("registers-pause");
+    pause.setOnAction(event -> model.pause());
+    pause.visibleProperty().bind(model.offersPauseProperty());
+    VBox empty = new VBox(hint, pause);
     empty.getStyleClass().add("empty");
     table.setPlaceholder(empty);
     setCenter(table);

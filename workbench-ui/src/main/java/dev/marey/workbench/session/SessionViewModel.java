@@ -15,6 +15,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyIntegerProperty;
+import javafx.beans.property.ReadOnlyIntegerWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 
@@ -43,6 +45,8 @@ public final class SessionViewModel implements NodeVerbs {
   private final ReadOnlyBooleanWrapper backable = new ReadOnlyBooleanWrapper();
   private final ReadOnlyBooleanWrapper forwardable = new ReadOnlyBooleanWrapper();
   private final ReadOnlyBooleanWrapper undeletable = new ReadOnlyBooleanWrapper();
+  private final ReadOnlyBooleanWrapper revivable = new ReadOnlyBooleanWrapper();
+  private final ReadOnlyIntegerWrapper resets = new ReadOnlyIntegerWrapper();
   private final ReadOnlyBooleanWrapper idle = new ReadOnlyBooleanWrapper(true);
 
   public SessionViewModel(
@@ -73,6 +77,7 @@ public final class SessionViewModel implements NodeVerbs {
     forwardable.set(now.mayGoForward());
     running.set(now.runState() == RunState.RUNNING);
     paused.set(now.runState() == RunState.PAUSED);
+    revivable.set(now.runState() == RunState.ENDED && now.base().isPresent());
     alive.set(now.runState() != RunState.ENDED && now.runState() != RunState.INCOMING);
   }
 
@@ -101,6 +106,16 @@ public final class SessionViewModel implements NodeVerbs {
   /** Whether there is a guest to photograph. */
   public ReadOnlyBooleanProperty aliveProperty() {
     return alive.getReadOnlyProperty();
+  }
+
+  /** Whether QEMU is gone and there is a node to go back to. */
+  public ReadOnlyBooleanProperty revivableProperty() {
+    return revivable.getReadOnlyProperty();
+  }
+
+  /** How often the guest was reset, which makes a paused present another one. */
+  public ReadOnlyIntegerProperty resetsProperty() {
+    return resets.getReadOnlyProperty();
   }
 
   /** Whether no revert is under way. */
@@ -135,11 +150,12 @@ public final class SessionViewModel implements NodeVerbs {
   }
 
   public void reset() {
-    act("resetting the guest", session::reset);
+    act("resetting the guest", session::reset, () -> resets.set(resets.get() + 1));
   }
 
   public void snapshot() {
-    tasks.start(BackgroundTask.of("taking a snapshot", progress -> session.snapshot("")));
+    tasks.start(
+        BackgroundTask.of("taking a snapshot", progress -> session.snapshot("")).uncancellable());
   }
 
   @Override
@@ -151,6 +167,7 @@ public final class SessionViewModel implements NodeVerbs {
     }
     tasks.start(
         BackgroundTask.of("taking a snapshot to compare with", progress -> session.snapshot(""))
+            .uncancellable()
             .onSuccess(
                 taken -> {
                   shown.update(session.timeline());
@@ -161,6 +178,11 @@ public final class SessionViewModel implements NodeVerbs {
   @Override
   public void revert(NodeId node, boolean invertRunState) {
     moving("reverting to " + node, () -> session.revert(node, invertRunState));
+  }
+
+  /** Goes back to the node that the present came from, and runs on. */
+  public void revive() {
+    live.get().base().ifPresent(node -> revert(node, true));
   }
 
   /** Undoes the last revert. */
@@ -205,6 +227,7 @@ public final class SessionViewModel implements NodeVerbs {
   public void undoDelete() {
     tasks.start(
         BackgroundTask.of("bringing back a deleted node", progress -> session.undoDelete())
+            .uncancellable()
             .onSuccess(
                 node -> {
                   if (node.isEmpty()) {
@@ -232,6 +255,10 @@ public final class SessionViewModel implements NodeVerbs {
   }
 
   private void act(String title, Action action) {
+    act(title, action, () -> {});
+  }
+
+  private void act(String title, Action action, Runnable then) {
     tasks.start(
         BackgroundTask.<List<Object>>of(
                 title,
@@ -239,7 +266,12 @@ public final class SessionViewModel implements NodeVerbs {
                   action.run();
                   return List.of();
                 })
-            .onFinished(this::sample));
+            .uncancellable()
+            .onFinished(
+                () -> {
+                  sample();
+                  then.run();
+                }));
   }
 
   private void change(NodeId id, String title, Change change) {
@@ -254,6 +286,7 @@ public final class SessionViewModel implements NodeVerbs {
     Consumer<RevertDone> done = this::moved;
     tasks.start(
         BackgroundTask.of(title, progress -> move.run())
+            .uncancellable()
             .onSuccess(done)
             .onFinished(() -> idle.set(true)));
   }

@@ -17,7 +17,10 @@ import dev.marey.workbench.tasks.TaskService;
 import dev.marey.workbench.tasks.ThreadedTaskService;
 import dev.marey.workbench.theme.Theme;
 import java.time.Clock;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
 import javafx.geometry.Rectangle2D;
 import javafx.scene.Scene;
 import javafx.scene.layout.BorderPane;
@@ -43,6 +46,7 @@ public final class MainWindow implements ShellActions {
   private final TaskService tasks = new ThreadedTaskService(fxThread, problems::failed);
   private final BorderPane root = new BorderPane();
   private final Scene scene;
+  private final Set<Scene> scenes = Collections.newSetFromMap(new WeakHashMap<>());
   private final StartViewModel start;
   private Commands commands;
   private Optional<SessionWorkbench> workbench = Optional.empty();
@@ -60,8 +64,7 @@ public final class MainWindow implements ShellActions {
             settings.windowSize("width", USUAL_WIDTH),
             settings.windowSize("height", USUAL_HEIGHT));
     settings.theme().applyToProgram();
-    style(scene);
-    KeyRouting.install(scene, () -> commands);
+    adopt(scene);
     stage.setScene(scene);
     stage.setTitle("Marey");
     stage.setMinWidth(760);
@@ -127,10 +130,10 @@ public final class MainWindow implements ShellActions {
                 new Dialogs(stage),
                 new LayoutFile(folders.config().resolve("layout.json")),
                 looks(),
-                this::style));
+                this::adopt));
     workbench = Optional.of(opened);
     commands = opened.commands();
-    root.setTop(new VBox(new WorkbenchMenu(commands), opened.toolbar(), opened.notice()));
+    root.setTop(new VBox(new WorkbenchMenu(commands), opened.toolbar(), opened.notices()));
     root.setCenter(opened.views());
     root.setBottom(opened.status());
     stage.setTitle(session.name() + " – Marey");
@@ -161,6 +164,7 @@ public final class MainWindow implements ShellActions {
                   open.session().session().close();
                   return open;
                 })
+            .uncancellable()
             .onFailure(failure -> problems.failed("closing the session", failure))
             .onFinished(
                 () -> {
@@ -198,12 +202,19 @@ public final class MainWindow implements ShellActions {
   }
 
   private void restyle() {
-    style(scene);
+    scenes.forEach(this::style);
     workbench.ifPresent(open -> open.restyle(looks()));
   }
 
   private Looks looks() {
     return new Looks(settings.theme(), settings.textSize());
+  }
+
+  /** Makes a scene look and listen like the rest, also when the look changes. */
+  private void adopt(Scene adopted) {
+    scenes.add(adopted);
+    style(adopted);
+    KeyRouting.install(adopted, () -> commands);
   }
 
   private void style(Scene styled) {

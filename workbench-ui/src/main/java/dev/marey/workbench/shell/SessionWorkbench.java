@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
+import javafx.scene.layout.VBox;
 
 /**
  * Everything of the window that belongs to one open session; made when it opens, closed with it.
@@ -61,7 +62,7 @@ final class SessionWorkbench implements AutoCloseable {
   private final LayoutFile layoutFile;
   private final WorkbenchToolbar toolbar;
   private final StatusLine status;
-  private final RevertNotice notice;
+  private final VBox notices;
   private final FxThread.Ticking ticking;
 
   /** What a session's part of the window takes from the rest of it. */
@@ -97,13 +98,13 @@ final class SessionWorkbench implements AutoCloseable {
     addDiffs(views, open, around, memory);
     screen = new ScreenViewModel(open, shown, around.tasks(), around.fxThread());
     views.add(new DockView("screen", "Screen", "codicon-vm-active", () -> new ScreenView(screen)));
-    RegistersViewModel registers = new RegistersViewModel(open, shown, around.tasks());
+    RegistersViewModel registers = new RegistersViewModel(session, shown, around.tasks());
     views.add(
         new DockView(
             "registers",
             "Registers",
             "codicon-symbol-variable",
-            () -> new RegistersView(registers, commands.get("guest.snapshot"))));
+            () -> new RegistersView(registers)));
     DeviceStateViewModel devices = new DeviceStateViewModel(open, shown, around.tasks());
     views.add(
         new DockView(
@@ -131,7 +132,10 @@ final class SessionWorkbench implements AutoCloseable {
     layoutFile.read().ifPresent(dock::restore);
     toolbar = new WorkbenchToolbar(commands, session, shown);
     status = new StatusLine(session, shown);
-    notice = new RevertNotice(session);
+    notices =
+        new VBox(
+            new EndedNotice(session, commands.get("guest.revive"), commands.get("file.close")),
+            new RevertNotice(session));
     ticking = around.fxThread().every(SAMPLING, session::sample);
   }
 
@@ -203,8 +207,8 @@ final class SessionWorkbench implements AutoCloseable {
     return toolbar;
   }
 
-  Parent notice() {
-    return notice;
+  Parent notices() {
+    return notices;
   }
 
   Parent views() {
@@ -231,6 +235,7 @@ final class SessionWorkbench implements AutoCloseable {
   @Override
   public void close() {
     layoutFile.write(dock.layout());
+    dock.close();
     ticking.close();
     console.close();
     screen.close();

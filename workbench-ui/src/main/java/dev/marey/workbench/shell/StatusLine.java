@@ -5,16 +5,14 @@ import dev.marey.workbench.session.LiveSample;
 import dev.marey.workbench.session.SessionViewModel;
 import dev.marey.workbench.shown.ShownViewModel;
 import javafx.scene.control.Label;
-import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
+import org.controlsfx.control.StatusBar;
 
 /**
  * The status bar.
  *
  * <p>Threading: fx.
  */
-final class StatusLine extends HBox {
+final class StatusLine extends StatusBar {
 
   private final SessionViewModel session;
   private final ShownViewModel shown;
@@ -31,9 +29,9 @@ final class StatusLine extends HBox {
     setId("status");
     getStyleClass().add("status-line");
     past.getStyleClass().add("past");
-    Region gap = new Region();
-    HBox.setHgrow(gap, Priority.ALWAYS);
-    getChildren().setAll(state, time, saving, loading, gap, past, size);
+    setText("");
+    getLeftItems().setAll(state, time, saving, loading);
+    getRightItems().setAll(past, size);
     session.liveProperty().addListener((property, before, after) -> show());
     shown.shownProperty().addListener((property, before, after) -> show());
     show();

@@ -19,7 +19,7 @@ final class StatusText {
       case SHUTDOWN -> "powered off";
       case CRASHED -> "crashed";
       case INCOMING -> "loading";
-      case ENDED -> "ended";
+      case ENDED -> "QEMU has ended";
     };
   }
 
@@ -73,7 +73,7 @@ final class StatusText {
   /** {@code LIVE}, or {@code PAST S12 · 41 s before live}. */
   static String instant(Optional<Node> shown, LiveSample live) {
     if (shown.isEmpty()) {
-      return "LIVE";
+      return live.runState() == RunState.ENDED ? "ENDED" : "LIVE";
     }
     Node node = shown.get();
     var distance = live.guestTime().minus(node.guestTime());

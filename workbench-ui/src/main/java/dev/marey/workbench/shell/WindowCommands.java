@@ -123,6 +123,13 @@ final class WindowCommands {
     commands.add(
         Command.of("guest.reset", "Reset the guest", "codicon-debug-restart", session::reset)
             .when(mayMove));
+    commands.add(
+        Command.of(
+                "guest.revive",
+                "Go back to the last node and run on",
+                "codicon-debug-rerun",
+                session::revive)
+            .when(session.revivableProperty().and(session.idleProperty())));
     auto(commands, session, "off", "Auto-snapshots off", Optional.empty());
     auto(commands, session, "1s", "Auto-snapshot every second", Optional.of(Duration.ofSeconds(1)));
     auto(commands, session, "5s", "Auto-snapshot every 5 s", Optional.of(Duration.ofSeconds(5)));

@@ -1,5 +1,6 @@
 package dev.marey.workbench.shell;
 
+import dev.marey.machine.RunState;
 import dev.marey.workbench.command.Command;
 import dev.marey.workbench.command.Commands;
 import dev.marey.workbench.session.SessionViewModel;
@@ -58,16 +59,19 @@ final class WorkbenchToolbar extends HBox {
                 shown.shownProperty(),
                 shown.timelineProperty(),
                 session.liveProperty()));
-    shown
-        .pastProperty()
-        .addListener(
-            (property, before, past) -> {
-              instant.getStyleClass().remove("past");
-              if (past) {
-                instant.getStyleClass().add("past");
-              }
-            });
+    shown.pastProperty().addListener((property, before, past) -> dress(instant, shown, session));
+    session.liveProperty().addListener((property, before, now) -> dress(instant, shown, session));
+    dress(instant, shown, session);
     getChildren().addAll(revert, live, instant);
+  }
+
+  private static void dress(Label instant, ShownViewModel shown, SessionViewModel session) {
+    boolean ended = session.liveProperty().get().runState() == RunState.ENDED;
+    String style = shown.pastProperty().get() ? "past" : ended ? "ended" : "";
+    instant.getStyleClass().removeAll("past", "ended");
+    if (!style.isEmpty()) {
+      instant.getStyleClass().add(style);
+    }
   }
 
   private static MenuButton auto(Commands commands, SessionViewModel session) {

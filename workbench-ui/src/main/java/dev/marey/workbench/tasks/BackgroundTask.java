@@ -16,6 +16,7 @@ public final class BackgroundTask<T> {
   private Consumer<Exception> onFailure = failure -> {};
   private Runnable onFinished = () -> {};
   private boolean failureHandled;
+  private boolean cancellable = true;
 
   private BackgroundTask(String title, Work<T> work) {
     this.title = title;
@@ -39,6 +40,12 @@ public final class BackgroundTask<T> {
     return this;
   }
 
+  /** For work that goes on to its end whatever a person asks; nothing offers to cancel it. */
+  public BackgroundTask<T> uncancellable() {
+    cancellable = false;
+    return this;
+  }
+
   /** Run after success, failure or cancelling. */
   public BackgroundTask<T> onFinished(Runnable action) {
     onFinished = action;
@@ -51,6 +58,10 @@ public final class BackgroundTask<T> {
 
   Work<T> work() {
     return work;
+  }
+
+  boolean cancellable() {
+    return cancellable;
   }
 
   boolean failureHandled() {

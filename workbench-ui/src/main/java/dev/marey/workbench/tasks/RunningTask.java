@@ -1,10 +1,12 @@
 package dev.marey.workbench.tasks;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javafx.beans.property.ReadOnlyDoubleProperty;
 import javafx.beans.property.ReadOnlyDoubleWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.concurrent.Task;
 
 /**
  * A task under way, as the progress view shows it.
@@ -22,6 +24,7 @@ public final class RunningTask {
   private final AtomicBoolean updatePosted = new AtomicBoolean();
   private final AtomicBoolean cancelled = new AtomicBoolean();
   private volatile Runnable interrupt = () -> {};
+  private Optional<Task<?>> worker = Optional.empty();
 
   RunningTask(String title) {
     this.title = title;
@@ -29,6 +32,15 @@ public final class RunningTask {
 
   public String title() {
     return title;
+  }
+
+  /** The task as JavaFX knows it; empty for one that runs on the caller's thread. */
+  public Optional<Task<?>> worker() {
+    return worker;
+  }
+
+  void worker(Task<?> task) {
+    worker = Optional.of(task);
   }
 
   public ReadOnlyDoubleProperty fractionProperty() {

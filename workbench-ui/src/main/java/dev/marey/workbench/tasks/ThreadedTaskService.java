@@ -4,7 +4,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -50,9 +49,14 @@ public final class ThreadedTaskService implements TaskService {
   @Override
   public RunningTask start(BackgroundTask<?> task) {
     RunningTask handle = new RunningTask(task.title());
+    Runnable body = () -> runOn(task, handle);
+    WorkerTask worker = new WorkerTask(handle, body);
+    handle.worker(worker);
     running.add(handle);
-    Future<?> future = pool.submit(() -> runOn(task, handle));
-    handle.interruptWith(() -> future.cancel(true));
+    pool.execute(task.cancellable() ? worker : body);
+    if (task.cancellable()) {
+      handle.interruptWith(() -> worker.cancel(true));
+    }
     return handle;
   }
 

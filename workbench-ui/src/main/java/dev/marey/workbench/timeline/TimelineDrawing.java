@@ -242,6 +242,9 @@ final class TimelineDrawing extends Pane {
 
   private void drawPresent(TimelinePicture picture) {
     ahead.getChildren().clear();
+    if (model.shown().timelineProperty().get().nodes().isEmpty()) {
+      return;
+    }
     picture
         .live()
         .ifPresent(
@@ -250,16 +253,16 @@ final class TimelineDrawing extends Pane {
               double centreY = y(present.lane());
               Circle ring = new Circle(centreX, centreY, 8);
               ring.getStyleClass().add("ring");
-              Circle core = new Circle(centreX, centreY, 3.5);
+              Circle core = new Circle(centreX, centreY, present.ended() ? 0 : 3.5);
               core.getStyleClass().add("core");
-              Text text = new Text("live");
+              Text text = new Text(present.ended() ? "ended" : "live");
               text.getStyleClass().add("node-label");
               text.setTextOrigin(VPos.CENTER);
               text.setX(centreX + 13);
               text.setY(centreY);
               Group group = new Group(ring, core, text);
               group.setId("live-mark");
-              group.getStyleClass().add("live-mark");
+              group.getStyleClass().add(present.ended() ? "ended-mark" : "live-mark");
               ahead.getChildren().add(group);
             });
   }

@@ -109,7 +109,7 @@ final class TimelineLayout {
   Optional<Present> present() {
     boolean gone = live.runState() == dev.marey.machine.RunState.ENDED;
     Optional<Node> base = live.base().flatMap(timeline::find);
-    if (gone || (base.isPresent() && !live.ranSinceBase())) {
+    if (live.equals(LiveSample.NONE) || (!gone && base.isPresent() && !live.ranSinceBase())) {
       return Optional.empty();
     }
     double place = at(live.guestTime());
@@ -120,7 +120,7 @@ final class TimelineLayout {
     } else if (!lanes.isEmpty()) {
       lane = lanes.lastKey() + 1;
     }
-    return Optional.of(new Present(place, lane));
+    return Optional.of(new Present(place, lane, gone));
   }
 
   /** What touches the pixels between {@code left} and {@code right}. */

@@ -69,6 +69,10 @@ public record TimelinePicture(
   /** A mark on the time axis. */
   public record Tick(double x, String text) {}
 
-  /** The present between nodes. */
-  public record Present(double x, int lane) {}
+  /**
+   * The present between nodes.
+   *
+   * @param ended whether it ended there
+   */
+  public record Present(double x, int lane, boolean ended) {}
 }
