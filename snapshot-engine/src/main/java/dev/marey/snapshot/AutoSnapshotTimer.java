@@ -40,6 +40,11 @@ final class AutoSnapshotTimer implements AutoCloseable {
     }
   }
 
+  /** Whether nodes are taken by themselves now. */
+  synchronized boolean on() {
+    return ticking != null;
+  }
+
   private void tick(AutoSnapshots policy) {
     LiveStatus status = live.status();
     if (status.runState() != RunState.RUNNING || status.saving()) {

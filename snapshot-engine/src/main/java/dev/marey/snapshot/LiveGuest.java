@@ -472,6 +472,11 @@ public final class LiveGuest implements AutoCloseable {
     timer.set(policy);
   }
 
+  /** Whether nodes are taken by themselves now; they stop by themselves at the disk budget. */
+  public boolean takesAutoSnapshots() {
+    return timer.on();
+  }
+
   /** Content of a page of live RAM; what is not loaded yet comes from the page store. */
   public void readRam(PageNumber page, ByteBuffer into) throws SnapshotException {
     GuardedMachine machine = present.machine();

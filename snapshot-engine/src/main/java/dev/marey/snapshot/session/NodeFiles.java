@@ -234,7 +234,7 @@ public final class NodeFiles {
     return json;
   }
 
-  private static Node node(JsonNode json, NodeState state) {
+  static Node node(JsonNode json, NodeState state) {
     JsonNode figures = json.path("figures");
     return new Node(
         NodeId.parse(json.path("id").asText()),

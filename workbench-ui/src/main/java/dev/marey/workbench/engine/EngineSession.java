@@ -224,6 +224,16 @@ final class EngineSession implements OpenSession {
   }
 
   @Override
+  public String guestKey() {
+    return GuestText.key(session.guest());
+  }
+
+  @Override
+  public boolean takesAutoSnapshots() {
+    return guest.takesAutoSnapshots();
+  }
+
+  @Override
   public void autoSnapshots(Optional<Duration> every) {
     guest.autoSnapshots(every.map(AutoSnapshots::every).orElse(AutoSnapshots.OFF));
   }

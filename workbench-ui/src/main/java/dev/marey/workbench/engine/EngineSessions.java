@@ -9,22 +9,24 @@ import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.RunAfter;
 import dev.marey.snapshot.Session;
 import dev.marey.snapshot.SnapshotException;
+import dev.marey.snapshot.session.SessionGlance;
 import dev.marey.workbench.session.OpenSession;
 import dev.marey.workbench.start.PasteProblem;
 import dev.marey.workbench.start.RecentSession;
 import dev.marey.workbench.start.Sessions;
 import dev.marey.workbench.tasks.Progress;
+import dev.marey.workbench.timeline.NodeText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -35,24 +37,26 @@ import java.util.stream.Stream;
 public final class EngineSessions implements Sessions {
 
   private static final int DEMO_MEGABYTES = 256;
-  private static final Pattern NODE_FILE = Pattern.compile("S([1-9][0-9]*)\\..*");
 
   private final Path folder;
+  private final OtherSessions others;
 
   public EngineSessions(Path folder) {
     this.folder = folder;
+    this.others = new OtherSessions(folder.resolveSibling("opened-sessions"));
   }
 
   @Override
   public List<RecentSession> recent() throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
+    Set<Path> folders = new LinkedHashSet<>(others.all());
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> children = Files.list(folder)) {
+        children.filter(Files::isDirectory).forEach(folders::add);
+      }
     }
     List<RecentSession> found = new ArrayList<>();
-    try (Stream<Path> children = Files.list(folder)) {
-      for (Path child : children.filter(Files::isDirectory).toList()) {
-        found.add(look(child));
-      }
+    for (Path session : folders) {
+      found.add(look(session));
     }
     found.sort(Comparator.comparing(RecentSession::lastUsed).reversed());
     return found;
@@ -60,28 +64,46 @@ public final class EngineSessions implements Sessions {
 
   /** Without opening it, which takes longer and locks it. */
   private static RecentSession look(Path session) throws IOException {
+    SessionGlance glance = SessionGlance.at(session);
     long bytes = 0;
-    long last = Files.getLastModifiedTime(session).toMillis();
-    List<Integer> nodes = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(session)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        bytes += Files.size(file);
-        last = Math.max(last, Files.getLastModifiedTime(file).toMillis());
-        Matcher name = NODE_FILE.matcher(file.getFileName().toString());
-        if (file.startsWith(session.resolve("nodes")) && name.matches()) {
-          nodes.add(Integer.valueOf(name.group(1)));
+    long last = 0;
+    if (Files.isDirectory(session)) {
+      last = Files.getLastModifiedTime(session).toMillis();
+      try (Stream<Path> files = Files.walk(session)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          bytes += Files.size(file);
+          last = Math.max(last, Files.getLastModifiedTime(file).toMillis());
         }
       }
     }
-    List<Integer> distinct = nodes.stream().distinct().toList();
-    String lastNode = distinct.stream().max(Comparator.naturalOrder()).map(n -> "S" + n).orElse("");
     return new RecentSession(
-        session, Instant.ofEpochMilli(last), bytes, distinct.size(), lastNode, "", "");
+        session,
+        Instant.ofEpochMilli(last),
+        bytes,
+        glance.nodeCount(),
+        glance
+            .newest()
+            .map(node -> node.title() + " at " + NodeText.guestTime(node.guestTime()))
+            .orElse(""),
+        glance.guest().map(GuestText::of).orElse(""),
+        glance.trouble());
   }
 
   @Override
   public void delete(Path session) throws IOException, SnapshotException {
-    Session.open(session).close();
+    if (Files.isDirectory(session)) {
+      deleteFiles(session);
+    }
+    others.forget(session);
+  }
+
+  /** Only what is a session, or lies where only sessions lie, and is not open. */
+  private void deleteFiles(Path session) throws IOException, SnapshotException {
+    if (SessionGlance.at(session).trouble().isEmpty()) {
+      Session.open(session).close();
+    } else if (!folder.equals(session.getParent())) {
+      return;
+    }
     List<Path> files;
     try (Stream<Path> all = Files.walk(session)) {
       files = all.sorted(Comparator.reverseOrder()).toList();
@@ -152,6 +174,9 @@ public final class EngineSessions implements Sessions {
   public OpenSession resume(Path path, Progress progress) throws SnapshotException {
     progress.update(Progress.UNKNOWN, "opening the session");
     Session session = Session.open(path);
+    if (!folder.equals(path.getParent())) {
+      others.remember(path);
+    }
     try {
       Optional<NodeId> position = session.livePosition();
       LiveGuest guest =

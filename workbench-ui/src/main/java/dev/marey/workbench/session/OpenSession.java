@@ -76,6 +76,12 @@ public interface OpenSession extends AutoCloseable {
   /** Brings back the node deleted last, if there is one. */
   Optional<Node> undoDelete() throws SnapshotException;
 
+  /** The same for all sessions of the same guest. */
+  String guestKey();
+
+  /** Whether nodes are taken by themselves now; they stop by themselves at the disk budget. */
+  boolean takesAutoSnapshots();
+
   /** Takes nodes by itself from now on, or no longer. */
   void autoSnapshots(Optional<Duration> every);
 

@@ -38,6 +38,7 @@ public final class SessionViewModel implements NodeVerbs {
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<Duration>> autoSnapshots =
       new ReadOnlyObjectWrapper<>(Optional.empty());
+  private Consumer<Optional<Duration>> rememberAuto = every -> {};
   private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
   private final ReadOnlyBooleanWrapper paused = new ReadOnlyBooleanWrapper();
   private final ReadOnlyBooleanWrapper alive = new ReadOnlyBooleanWrapper();
@@ -75,6 +76,9 @@ public final class SessionViewModel implements NodeVerbs {
     undoable.set(now.mayUndo());
     backable.set(now.mayGoBack());
     forwardable.set(now.mayGoForward());
+    if (autoSnapshots.get().isPresent() && !session.takesAutoSnapshots()) {
+      autoSnapshots.set(Optional.empty());
+    }
     running.set(now.runState() == RunState.RUNNING);
     paused.set(now.runState() == RunState.PAUSED);
     revivable.set(now.runState() == RunState.ENDED && now.base().isPresent());
@@ -240,6 +244,18 @@ public final class SessionViewModel implements NodeVerbs {
   public void autoSnapshots(Optional<Duration> every) {
     session.autoSnapshots(every);
     autoSnapshots.set(every);
+    rememberAuto.accept(every);
+  }
+
+  /**
+   * Goes on as it was with this guest before.
+   *
+   * @param remember told what a person chooses from now on
+   */
+  public void autoSnapshotsAsBefore(
+      Optional<Duration> every, Consumer<Optional<Duration>> remember) {
+    autoSnapshots(every);
+    rememberAuto = remember;
   }
 
   private interface Action {

@@ -7,6 +7,8 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +66,16 @@ public final class Settings {
   public void windowSize(int width, int height) {
     values.setProperty("window-width", Integer.toString(width));
     set("window-height", Integer.toString(height));
+  }
+
+  /** How often nodes of a guest are taken by themselves; empty for never. */
+  public Optional<Duration> autoSnapshots(String guestKey) {
+    int seconds = number("auto-snapshots." + guestKey, 0);
+    return seconds <= 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
+  }
+
+  public void autoSnapshots(String guestKey, Optional<Duration> every) {
+    set("auto-snapshots." + guestKey, Long.toString(every.map(Duration::toSeconds).orElse(0L)));
   }
 
   private int number(String key, int usual) {

@@ -132,6 +132,11 @@ public final class MainWindow implements ShellActions {
                 looks(),
                 this::adopt));
     workbench = Optional.of(opened);
+    String guest = session.guestKey();
+    opened
+        .session()
+        .autoSnapshotsAsBefore(
+            settings.autoSnapshots(guest), every -> settings.autoSnapshots(guest, every));
     commands = opened.commands();
     root.setTop(new VBox(new WorkbenchMenu(commands), opened.toolbar(), opened.notices()));
     root.setCenter(opened.views());

@@ -127,7 +127,7 @@ final class WindowCommands {
         Command.of(
                 "guest.revive",
                 "Go back to the last node and run on",
-                "codicon-debug-rerun",
+                "codicon-debug-restart-frame",
                 session::revive)
             .when(session.revivableProperty().and(session.idleProperty())));
     auto(commands, session, "off", "Auto-snapshots off", Optional.empty());

@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param lastUsed when it was last written
  * @param sizeBytes of everything in it
  * @param nodeCount how many nodes it has
- * @param lastNode title of the newest node; empty when it has none
+ * @param lastNode title and guest time of the newest node; empty when it has none
  * @param guest what it runs, in a few words
  * @param trouble why it cannot be resumed; empty when it can
  */

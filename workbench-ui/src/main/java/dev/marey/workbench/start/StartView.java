@@ -1,5 +1,6 @@
 package dev.marey.workbench.start;
 
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -174,7 +175,9 @@ public final class StartView extends BorderPane {
     name.getStyleClass().add("session-name");
     Label guest = new Label(session.guest());
     guest.getStyleClass().add("hint");
-    Label facts = new Label(facts(session, ZoneId.systemDefault()));
+    Label facts =
+        new Label(
+            session.lastUsed().equals(Instant.EPOCH) ? "" : facts(session, ZoneId.systemDefault()));
     facts.getStyleClass().add("hint");
     Label folder = new Label(session.folder().toString());
     folder.getStyleClass().addAll("hint", "mono");
@@ -204,12 +207,7 @@ public final class StartView extends BorderPane {
     delete.setAccessibleText("Delete session " + session.name());
     delete.setOnAction(
         event -> {
-          if (confirm.test(
-              "Delete session "
-                  + session.name()
-                  + " with its "
-                  + session.nodeCount()
-                  + " nodes? It cannot be brought back.")) {
+          if (confirm.test(question(session))) {
             model.delete(session);
           }
         });
@@ -217,7 +215,21 @@ public final class StartView extends BorderPane {
     return row;
   }
 
-  /** {@code 12 nodes, last S12 · 412 MB · 3 Jan 2026 12:05}. */
+  private static String question(RecentSession session) {
+    return session.trouble().isEmpty()
+        ? "Delete session "
+            + session.name()
+            + " with "
+            + nodes(session)
+            + "? It cannot be brought back."
+        : "Remove " + session.name() + " from the list? What is left of it is deleted.";
+  }
+
+  private static String nodes(RecentSession session) {
+    return session.nodeCount() == 1 ? "its 1 node" : "its " + session.nodeCount() + " nodes";
+  }
+
+  /** {@code 12 nodes, last S12 at 1:05.3 · 412 MB · 3 Jan 2026 12:05}. */
   static String facts(RecentSession session, ZoneId zone) {
     String nodes = session.nodeCount() == 1 ? "1 node" : session.nodeCount() + " nodes";
     String last =

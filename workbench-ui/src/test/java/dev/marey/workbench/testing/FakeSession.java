@@ -38,6 +38,7 @@ public final class FakeSession implements OpenSession {
   private final List<ConsoleOutput> consoles = new CopyOnWriteArrayList<>();
   private volatile Timeline timeline = Timeline.EMPTY;
   private volatile LiveSample live = running(Duration.ZERO, Optional.empty(), true);
+  private volatile boolean auto;
   private volatile String liveTranscript = "";
   private volatile Optional<SnapshotException> failure = Optional.empty();
 
@@ -187,7 +188,23 @@ public final class FakeSession implements OpenSession {
   }
 
   @Override
+  public String guestKey() {
+    return "demo";
+  }
+
+  /** The engine stops taking nodes by itself. */
+  public void stopAutoSnapshots() {
+    auto = false;
+  }
+
+  @Override
+  public boolean takesAutoSnapshots() {
+    return auto;
+  }
+
+  @Override
   public void autoSnapshots(Optional<Duration> every) {
+    auto = every.isPresent();
     calls.add("auto " + every);
   }
 
