@@ -5,6 +5,7 @@ import dev.marey.diff.RamDiff;
 import dev.marey.diff.view.BackgroundWork;
 import dev.marey.diff.view.PageDiffView;
 import dev.marey.machine.GuestAddress;
+import dev.marey.machine.PageNumber;
 import dev.marey.snapshot.NodeId;
 import dev.marey.workbench.command.Command;
 import dev.marey.workbench.dock.FocusTarget;
@@ -88,7 +89,13 @@ public final class PageDiffDock extends StackPane implements FocusTarget {
 
   private void openMemory() {
     Optional.ofNullable(view.list().selectedProperty().get())
-        .map(PageRun::address)
-        .ifPresent(memory);
+        .ifPresent(run -> memory.accept(in(run)));
+  }
+
+  /** Where the bytes are shown if that is in these pages, otherwise their start. */
+  private GuestAddress in(PageRun run) {
+    long caret = view.hex().a().caret();
+    long end = run.address().value() + (long) run.pages().pageCount() * PageNumber.PAGE_BYTES;
+    return caret >= run.address().value() && caret < end ? new GuestAddress(caret) : run.address();
   }
 }
