@@ -11,7 +11,7 @@ import java.util.Locale;
  */
 final class NodePrinter {
 
-  private static final String FORM = "%-5s %-7s %9s %9s %9s %9s %9s %14s %9s  %s";
+  private static final String FORM = "%-5s %-7s %9s %9s %9s %9s %9s %17s %9s  %s";
 
   private final Terminal terminal;
   private int printed;
@@ -36,11 +36,11 @@ final class NodePrinter {
                   "NODE",
                   "PARENT",
                   "PAUSE",
-                  "STATE",
+                  "DEVICES",
                   "ARM",
                   "SAVED",
                   "DIRTY",
-                  "WRITTEN MEANW.",
+                  "WRITTEN MEANWHILE",
                   "STORED",
                   "LABEL")
               .stripTrailing());
