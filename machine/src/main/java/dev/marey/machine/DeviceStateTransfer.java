@@ -37,6 +37,7 @@ final class DeviceStateTransfer {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeviceStateTransfer.class);
   private static final long POLL_NANOS = 200_000;
+  private static final long PATIENCE_NANOS = 60_000_000_000L;
   private static final int NODE_STREAM_BYTES = 1 << 20;
 
   private final QmpClient qmp;
@@ -116,8 +117,22 @@ final class DeviceStateTransfer {
     }
   }
 
+  /** One that never comes would keep the guest stopped for ever. */
+  private static void checkPatience(long since, String what) throws MachineException {
+    if (System.nanoTime() - since > PATIENCE_NANOS) {
+      throw new MachineException(
+          "QEMU was asked to "
+              + what
+              + " and has not done so for "
+              + PATIENCE_NANOS / 1_000_000_000
+              + " s. Go back to a node: another QEMU takes over then.");
+    }
+  }
+
   private void awaitMigration() throws MachineException {
+    long since = System.nanoTime();
     while (true) {
+      checkPatience(since, "save its devices");
       JsonNode migration = qmp.execute("query-migrate");
       switch (migration.path("status").asText()) {
         case "completed" -> {
@@ -185,7 +200,9 @@ final class DeviceStateTransfer {
   }
 
   private void awaitJob(String job) throws MachineException {
+    long since = System.nanoTime();
     while (true) {
+      checkPatience(since, "load a device state");
       for (JsonNode found : qmp.execute("query-jobs")) {
         if (found.path("id").asText().equals(job)
             && found.path("status").asText().equals("concluded")) {
@@ -211,7 +228,9 @@ final class DeviceStateTransfer {
       throw refused(e);
     }
     try {
+      long since = System.nanoTime();
       while (qmp.execute("query-status").path("status").asText().equals("inmigrate")) {
+        checkPatience(since, "load a device state");
         JsonNode migration = qmp.execute("query-migrate");
         if (migration.path("status").asText().equals("failed")) {
           throw new MachineException(

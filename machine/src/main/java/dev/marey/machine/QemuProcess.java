@@ -166,9 +166,15 @@ final class QemuProcess {
   }
 
   Optional<SerialConsole> acceptConsole() throws MachineException {
-    return consoleServer.isPresent()
-        ? Optional.of(new SerialConsole(accept(consoleServer.get()), name))
-        : Optional.empty();
+    if (consoleServer.isEmpty()) {
+      return Optional.empty();
+    }
+    SocketChannel channel = accept(consoleServer.get());
+    try {
+      return Optional.of(new SerialConsole(channel, name));
+    } catch (IOException e) {
+      throw new MachineException("Connecting the guest's console failed: " + e.getMessage(), e);
+    }
   }
 
   private SocketChannel accept(ServerSocketChannel server) throws MachineException {

@@ -2,6 +2,8 @@ package dev.marey.snapshot;
 
 import dev.marey.machine.RunState;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes nodes at a fixed rate. It skips while the guest is paused or the node before is still being
- * saved, and stops at the session's disk budget.
+ * saved, and stops at the session's disk budget and when a node could not be saved.
  *
  * <p>Threading: any (lock: this).
  */
@@ -25,18 +27,20 @@ final class AutoSnapshotTimer implements AutoCloseable {
             return made;
           });
   private @Nullable ScheduledFuture<?> ticking;
+  private AutoSnapshots policy = AutoSnapshots.OFF;
 
   AutoSnapshotTimer(LiveGuest live) {
     this.live = live;
   }
 
-  synchronized void set(AutoSnapshots policy) {
+  synchronized void set(AutoSnapshots wanted) {
     stop();
-    if (policy.interval().isPresent() && !clock.isShutdown()) {
-      Duration interval = policy.interval().get();
+    policy = wanted;
+    if (wanted.interval().isPresent() && !clock.isShutdown()) {
+      Duration interval = wanted.interval().get();
       ticking =
           clock.scheduleAtFixedRate(
-              () -> tick(policy), interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+              () -> tick(wanted), interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
     }
   }
 
@@ -45,20 +49,37 @@ final class AutoSnapshotTimer implements AutoCloseable {
     return ticking != null;
   }
 
-  private void tick(AutoSnapshots policy) {
-    LiveStatus status = live.status();
-    if (status.runState() != RunState.RUNNING || status.saving()) {
-      return;
+  private void tick(AutoSnapshots by) {
+    try {
+      LiveStatus status = live.status();
+      if (status.runState() != RunState.RUNNING || status.saving()) {
+        return;
+      }
+      if (live.session().pages().storedBytes() >= by.budgetBytes()) {
+        giveUp(
+            by,
+            "the session takes more than its budget of "
+                + (by.budgetBytes() >> 20)
+                + " MiB. Delete nodes or raise the budget.");
+        return;
+      }
+      live.automaticSnapshot().join();
+    } catch (CompletionException | CancellationException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      giveUp(by, cause.getMessage() + " Switch them on again when that is mended.");
+    } catch (RuntimeException e) {
+      giveUp(by, e.toString());
     }
-    if (live.session().pages().storedBytes() >= policy.budgetBytes()) {
+  }
+
+  private void giveUp(AutoSnapshots by, String why) {
+    synchronized (this) {
+      if (!policy.equals(by) || clock.isShutdown()) {
+        return;
+      }
       stop();
-      live.problem(
-          "Automatic snapshots have stopped: the session takes more than its budget of "
-              + (policy.budgetBytes() >> 20)
-              + " MiB. Delete nodes or raise the budget.");
-      return;
     }
-    live.snapshot("", Node.Origin.AUTOMATIC).join();
+    live.problem("Automatic snapshots have stopped: " + why);
   }
 
   private synchronized void stop() {
@@ -69,7 +90,7 @@ final class AutoSnapshotTimer implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     stop();
     clock.shutdown();
   }

@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Conductor implements AutoCloseable {
 
+  private static final long CLOSE_SECONDS = 60;
+
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           work -> {
@@ -24,22 +26,31 @@ final class Conductor implements AutoCloseable {
             return made;
           });
 
+  /** One operation and who waits for it. */
+  private record Task<T>(Callable<T> operation, CompletableFuture<T> result) implements Runnable {
+    @Override
+    public void run() {
+      try {
+        result.complete(operation.call());
+      } catch (Exception | Error e) {
+        result.completeExceptionally(e);
+      }
+    }
+
+    void refuse() {
+      result.completeExceptionally(new SnapshotException("The guest has ended."));
+    }
+  }
+
   /** Queues {@code operation}; its failure becomes the future's. */
   <T> CompletableFuture<T> submit(Callable<T> operation) {
-    CompletableFuture<T> result = new CompletableFuture<>();
+    Task<T> task = new Task<>(operation, new CompletableFuture<>());
     try {
-      thread.execute(
-          () -> {
-            try {
-              result.complete(operation.call());
-            } catch (Exception | Error e) {
-              result.completeExceptionally(e);
-            }
-          });
+      thread.execute(task);
     } catch (RejectedExecutionException e) {
-      result.completeExceptionally(new SnapshotException("The guest has ended.", e));
+      task.refuse();
     }
-    return result;
+    return task.result();
   }
 
   /** Runs {@code operation} and waits for it. */
@@ -63,16 +74,28 @@ final class Conductor implements AutoCloseable {
     }
   }
 
-  /** Lets what is queued finish, then ends the thread. */
+  /**
+   * Lets what is queued finish, then ends the thread. After a minute it interrupts what is under
+   * way and refuses what is still queued, so nobody waits for ever.
+   */
   @Override
   public void close() {
+    close(CLOSE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  void close(long patience, TimeUnit unit) {
     thread.shutdown();
     try {
-      if (!thread.awaitTermination(60, TimeUnit.SECONDS)) {
-        thread.shutdownNow();
+      if (thread.awaitTermination(patience, unit)) {
+        return;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    for (Runnable queued : thread.shutdownNow()) {
+      if (queued instanceof Task<?> task) {
+        task.refuse();
+      }
     }
   }
 }

@@ -4,13 +4,15 @@ import dev.marey.machine.GuestDefinition;
 import dev.marey.machine.GuestRam;
 import dev.marey.machine.Machine;
 import dev.marey.machine.MachineException;
+import dev.marey.machine.MachineExit;
 import dev.marey.machine.MachineRequest;
+import dev.marey.machine.PageNumber;
 import dev.marey.snapshot.capture.FaultLoop;
-import dev.marey.snapshot.capture.FaultLoopListener;
 import dev.marey.snapshot.capture.Saver;
 import dev.marey.snapshot.capture.UnstoredPages;
 import dev.marey.snapshot.revert.AbsentPages;
 import dev.marey.snapshot.revert.EagerLoader;
+import dev.marey.snapshot.store.PageMap;
 import dev.marey.snapshot.store.PageStore;
 import dev.marey.uffd.AgentConnection;
 import dev.marey.uffd.AgentListener;
@@ -20,6 +22,7 @@ import dev.marey.uffd.NativeIoException;
 import dev.marey.uffd.RegisterMode;
 import dev.marey.uffd.Userfaultfd;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -27,7 +30,10 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A machine together with everything that watches over its RAM: the memfd, the userfaultfd that the
@@ -38,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedMachine implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(GuardedMachine.class);
   private static final Duration AGENT_TIMEOUT = Duration.ofSeconds(20);
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -57,14 +64,15 @@ final class GuardedMachine implements AutoCloseable {
    * Starts QEMU, stopped, with its RAM registered for write-protection.
    *
    * @param runFolder private folder for sockets, the caller deletes it
-   * @param onFaultLoopFailure told when nobody answers the machine's page faults any more
+   * @param onLost told when nobody could answer the machine's page faults any more, after QEMU was
+   *     ended for it
    */
   GuardedMachine(
       GuestDefinition guest,
       MachineRequest.Role role,
       Path runFolder,
       PageStore store,
-      FaultLoopListener onFaultLoopFailure)
+      Consumer<Throwable> onLost)
       throws SnapshotException {
     this.store = store;
     boolean done = false;
@@ -80,9 +88,15 @@ final class GuardedMachine implements AutoCloseable {
       uffd = own(agent.userfaultfd(Feature.liveSnapshot()));
       ramHostAddress = machine.ramHostAddress();
       absent = new AbsentPages(ram.pageCount());
-      faultLoop = new FaultLoop(uffd, ram, ramHostAddress, store, absent, onFaultLoopFailure);
+      faultLoop =
+          new FaultLoop(
+              uffd, ram, ramHostAddress, store, absent, cause -> endAtOnce(machine, cause, onLost));
+      opened.push(faultLoop::free);
       saver = new Saver(faultLoop, ram, store, unstored);
+      opened.push(saver);
       faultLoop.start();
+      opened.push(faultLoop);
+      opened.push(machine);
       register(EnumSet.of(RegisterMode.WRITE_PROTECT));
       done = true;
     } catch (MachineException e) {
@@ -94,6 +108,23 @@ final class GuardedMachine implements AutoCloseable {
         closeOpened();
       }
     }
+  }
+
+  /** A guest whose page faults nobody answers must not run, and could not. */
+  private static void endAtOnce(Machine machine, Throwable cause, Consumer<Throwable> onLost) {
+    Thread end =
+        new Thread(
+            () -> {
+              try {
+                MachineExit unused = machine.kill();
+              } catch (MachineException e) {
+                LOG.error("ending QEMU failed", e);
+              }
+              onLost.accept(cause);
+            },
+            "marey-emergency");
+    end.setDaemon(true);
+    end.start();
   }
 
   private <T extends AutoCloseable> T own(T resource) {
@@ -162,6 +193,24 @@ final class GuardedMachine implements AutoCloseable {
     EagerLoader running = loader;
     if (running != null) {
       running.close();
+      loader = null;
+    }
+  }
+
+  /** Content of a page; what is not loaded yet comes from the page store. */
+  void read(PageNumber page, ByteBuffer into) throws SnapshotException {
+    int ref = absent.refOf(page.index());
+    if (ref != PageMap.ZERO_PAGE) {
+      store.read(ref, into);
+      return;
+    }
+    try {
+      ram.read(page, into);
+    } catch (IllegalStateException e) {
+      throw new SnapshotException(
+          "Guest memory could not be read: this guest has ended, or another QEMU has just taken"
+              + " over. Read again.",
+          e);
     }
   }
 
@@ -197,14 +246,11 @@ final class GuardedMachine implements AutoCloseable {
 
   /**
    * Ends QEMU, then what watches over it. Captures in flight are saved first: their RAM is ours.
+   * Closing again does nothing.
    */
   @Override
   public void close() {
     stopLoader();
-    machine.close();
-    faultLoop.close();
-    saver.close();
-    faultLoop.free();
     closeOpened();
   }
 
@@ -213,8 +259,7 @@ final class GuardedMachine implements AutoCloseable {
       try {
         opened.pop().close();
       } catch (Exception e) {
-        org.slf4j.LoggerFactory.getLogger(GuardedMachine.class)
-            .warn("closing failed: {}", e.getMessage(), e);
+        LOG.warn("closing failed: {}", e.getMessage(), e);
       }
     }
   }

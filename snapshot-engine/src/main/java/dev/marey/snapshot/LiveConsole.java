@@ -27,7 +27,6 @@ public final class LiveConsole {
     void printed(byte[] bytes);
   }
 
-  private final Session session;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable SerialConsole serial;
   private volatile TranscriptWriter transcript;
@@ -38,18 +37,33 @@ public final class LiveConsole {
    * @param from where in the transcript it goes on
    */
   LiveConsole(Session session, Optional<ConsoleOffset> from) throws SnapshotException {
-    this.session = session;
     this.transcript = session.beginTranscript(from);
   }
 
-  /** The guest goes on from here; what it prints now makes a branch of the transcript. */
-  void goOnFrom(ConsoleOffset from) throws SnapshotException {
+  /** The guest goes on from another instant; what it prints now goes into this transcript. */
+  void goOn(TranscriptWriter branch) {
     TranscriptWriter left = transcript;
-    transcript = session.beginTranscript(Optional.of(from));
-    left.close();
+    transcript = branch;
+    close(left);
     SerialConsole console = serial;
     if (console != null) {
       console.discardInput();
+    }
+  }
+
+  /** Returns when what a guest that stands still has printed is in the transcript. */
+  void settle() {
+    SerialConsole console = serial;
+    if (console != null) {
+      console.settle();
+    }
+  }
+
+  static void close(TranscriptWriter transcript) {
+    try {
+      transcript.close();
+    } catch (SnapshotException e) {
+      LOG.warn("{}", e.getMessage());
     }
   }
 
@@ -94,8 +108,8 @@ public final class LiveConsole {
     listeners.remove(listener);
   }
 
-  void close() throws SnapshotException {
-    transcript.close();
+  void close() {
+    close(transcript);
   }
 
   /** Ends the transcript and removes it, as if the guest had printed nothing. */

@@ -1,33 +1,16 @@
 package dev.marey.snapshot;
 
-import dev.marey.machine.GuestDefinition;
 import dev.marey.machine.Machine;
 import dev.marey.machine.MachineException;
-import dev.marey.machine.MachineExit;
-import dev.marey.machine.MachineListener;
-import dev.marey.machine.MachineRequest;
 import dev.marey.machine.PageNumber;
 import dev.marey.machine.RunState;
-import dev.marey.machine.state.DeviceState;
 import dev.marey.machine.state.StateTree;
-import dev.marey.snapshot.capture.Capture;
-import dev.marey.snapshot.revert.RamRestore;
-import dev.marey.snapshot.store.PageMap;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The guest of a session that is running now: run it, photograph it, go back. Everything that
@@ -40,64 +23,43 @@ public final class LiveGuest implements AutoCloseable {
   /** Up to this many differing pages a revert writes back at once; above, it is lazy. */
   public static final int PUT_BACK_AT_MOST = 2048;
 
-  private static final Logger LOG = LoggerFactory.getLogger(LiveGuest.class);
-
   private final Session session;
-  private final GuestDefinition guest;
-  private final RunFolder runFolder;
+  private final Opening opening;
   private final Conductor conductor = new Conductor();
-  private final ExecutorService completion =
-      Executors.newSingleThreadExecutor(
-          work -> {
-            Thread made = new Thread(work, "marey-completion");
-            made.setDaemon(true);
-            return made;
-          });
-  private final List<LiveListener> listeners = new CopyOnWriteArrayList<>();
-  private final Map<NodeId, CompletableFuture<Node>> saving = new ConcurrentHashMap<>();
-  private final VisitHistory history = new VisitHistory();
+  private final Completion completion = new Completion();
+  private final LiveNews news = new LiveNews();
   private final LiveConsole console;
+  private final LiveMachines machines;
   private final Present present;
-  private final NodeCapture nodeCapture;
-  private final Reverter reverter;
+  private final Snapshots snapshots;
+  private final TimeTravel travel;
   private final AutoSnapshotTimer timer;
   private final LiveClock clock;
-  private final boolean visiting;
-  private volatile int servedAtRevert;
-  private volatile boolean closed;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
-  private LiveGuest(
-      Session session,
-      MachineRequest.Role role,
-      Optional<Node.ConsoleOffset> from,
-      Duration start,
-      LiveConsole.Listener printed,
-      boolean visiting,
-      int putBackAtMost)
-      throws SnapshotException {
+  private LiveGuest(Session session, Opening opening) throws SnapshotException {
     this.session = session;
-    this.visiting = visiting;
-    this.guest = session.guest();
-    this.runFolder = RunFolder.create();
-    this.console = new LiveConsole(session, from);
-    console.addListener(printed);
+    this.opening = opening;
+    this.console = new LiveConsole(session, opening.node().map(Node::console));
+    console.addListener(opening.printed());
+    this.machines = new LiveMachines(session.guest(), session.pages(), console, news);
     GuardedMachine machine;
     try {
-      machine = startMachine(role);
+      machine = machines.start(opening.role());
     } catch (SnapshotException e) {
-      if (visiting) {
-        console.discardTranscript();
-      }
-      runFolder.close();
+      machines.close();
+      endConsole();
       throw e;
     }
     this.present = new Present(machine, Base.none(machine.ram().pageCount()));
-    this.nodeCapture = new NodeCapture(session, present, console, completion);
-    this.reverter = new Reverter(session.pages(), putBackAtMost);
+    NodeCapture capture = new NodeCapture(session, present, console, completion);
+    this.snapshots = new Snapshots(session, present, capture, conductor, news);
+    Reverter reverter = new Reverter(session.pages(), opening.putBackAtMost());
+    this.travel = new TimeTravel(session, present, snapshots, reverter, machines, console, news);
     this.timer = new AutoSnapshotTimer(this);
-    this.clock = new LiveClock(session, start, System::nanoTime);
+    this.clock = new LiveClock(session, opening.guestTime(), System::nanoTime);
     session.addListener(clock);
-    addListener(clock);
+    news.add(clock);
   }
 
   /**
@@ -114,28 +76,19 @@ public final class LiveGuest implements AutoCloseable {
    */
   public static LiveGuest start(Session session, LiveConsole.Listener printed)
       throws SnapshotException {
-    return start(session, printed, PUT_BACK_AT_MOST);
+    return start(session, new Opening(Optional.empty(), printed, false, PUT_BACK_AT_MOST));
   }
 
   static LiveGuest start(Session session, int putBackAtMost) throws SnapshotException {
-    return start(session, bytes -> {}, putBackAtMost);
+    return start(session, new Opening(Optional.empty(), bytes -> {}, false, putBackAtMost));
   }
 
-  private static LiveGuest start(Session session, LiveConsole.Listener printed, int putBackAtMost)
-      throws SnapshotException {
-    LiveGuest live =
-        new LiveGuest(
-            session,
-            MachineRequest.Role.LIVE,
-            Optional.empty(),
-            Duration.ZERO,
-            printed,
-            false,
-            putBackAtMost);
+  private static LiveGuest start(Session session, Opening opening) throws SnapshotException {
+    LiveGuest live = new LiveGuest(session, opening);
     try {
-      session.saveRamLayout(live.present.machine().machine().ramLayout());
-      live.goLive(live.present.machine());
-      if (!live.guest.startPaused()) {
+      session.saveRamLayout(live.machine().ramLayout());
+      live.machines.goLive(live.present.machine());
+      if (!session.guest().startPaused()) {
         live.resume();
       }
       return live;
@@ -187,82 +140,14 @@ public final class LiveGuest implements AutoCloseable {
     Node found = session.resolve(node.toString());
     LiveGuest live =
         new LiveGuest(
-            session,
-            MachineRequest.Role.STANDBY,
-            Optional.of(found.console()),
-            found.guestTime(),
-            printed,
-            visiting,
-            PUT_BACK_AT_MOST);
+            session, new Opening(Optional.of(found), printed, visiting, PUT_BACK_AT_MOST));
     try {
-      GuardedMachine machine = live.present.machine();
-      live.reverter.standby(machine, content.pageMap(), content.deviceState());
-      live.goLive(machine);
-      live.present.standOn(Base.of(node, content.pageMap()));
-      if (!visiting) {
-        session.setLivePosition(node);
-      }
-      machine.startLoader();
-      if (runAfter.runs(found.runState() == RunState.RUNNING)) {
-        live.resume();
-      }
+      live.travel.open(found, content, runAfter, visiting);
       return live;
     } catch (SnapshotException | MachineException e) {
       live.abandon();
       throw e instanceof SnapshotException known ? known : wrap(e);
     }
-  }
-
-  private GuardedMachine startMachine(MachineRequest.Role role) throws SnapshotException {
-    return new GuardedMachine(
-        guest, role, runFolder.next(), session.pages(), this::faultLoopFailed);
-  }
-
-  /** Connects console, ports and listeners of the machine that is live from now on. */
-  private void goLive(GuardedMachine machine) throws MachineException {
-    for (String refused : machine.machine().attach()) {
-      problem(refused);
-    }
-    machine.machine().console().ifPresent(console::connect);
-    machine
-        .machine()
-        .addListener(
-            new MachineListener() {
-              @Override
-              public void stateChanged(RunState state) {
-                if (isCurrent(machine)) {
-                  listeners.forEach(l -> l.runStateChanged(state));
-                }
-              }
-
-              @Override
-              public void guestReset() {
-                if (isCurrent(machine)) {
-                  listeners.forEach(LiveListener::guestReset);
-                }
-              }
-
-              @Override
-              public void ended(MachineExit exit) {
-                if (isCurrent(machine) && !closed) {
-                  problem(
-                      "QEMU has ended: "
-                          + exit.describe()
-                          + " Complete nodes are safe; go back to one to run on.");
-                }
-              }
-            });
-  }
-
-  private boolean isCurrent(GuardedMachine machine) {
-    return present.machine() == machine;
-  }
-
-  private void standOn(NodeId node, PageMap map) throws SnapshotException {
-    present.standOn(Base.of(node, map));
-    session.setLivePosition(node);
-    console.goOnFrom(node(node).console());
-    servedAtRevert = present.machine().faultLoop().servedCount();
   }
 
   /** Lets the guest run. */
@@ -301,36 +186,25 @@ public final class LiveGuest implements AutoCloseable {
    */
   public CompletableFuture<Node> snapshot(String label, Node.Origin origin) {
     return conductor
-        .submit(() -> take(label, origin, true))
+        .submit(() -> snapshots.take(label, origin, true))
         .thenCompose(NodeCapture.Taken::complete);
   }
 
-  private NodeCapture.Taken take(String label, Node.Origin origin, boolean goOn)
-      throws SnapshotException {
-    Base before = present.base();
-    NodeCapture.Taken taken = nodeCapture.take(label, origin, goOn);
-    session.setLivePosition(taken.id());
-    saving.put(taken.id(), taken.complete());
-    CompletableFuture<Node> unused =
-        taken.complete().whenComplete((node, failure) -> captureEnded(taken.id(), before, failure));
-    return taken;
+  /** Like {@link #snapshot}, but nothing happens if the guest does not run when its turn comes. */
+  CompletableFuture<Optional<Node>> automaticSnapshot() {
+    return conductor
+        .submit(
+            () ->
+                machine().runState() == RunState.RUNNING
+                    ? Optional.of(snapshots.take("", Node.Origin.AUTOMATIC, true))
+                    : Optional.<NodeCapture.Taken>empty())
+        .thenCompose(LiveGuest::completed);
   }
 
-  private void captureEnded(NodeId id, Base before, @Nullable Throwable failure) {
-    saving.remove(id);
-    if (failure == null) {
-      return;
-    }
-    CompletableFuture<Boolean> unused =
-        conductor.submit(
-            () -> {
-              if (present.base().node().equals(Optional.of(id))) {
-                present.standOn(before);
-                present.ran();
-              }
-              return true;
-            });
-    problem(String.valueOf(failure.getMessage()));
+  private static CompletableFuture<Optional<Node>> completed(Optional<NodeCapture.Taken> taken) {
+    return taken.isPresent()
+        ? taken.get().complete().thenApply(Optional::of)
+        : CompletableFuture.completedFuture(Optional.empty());
   }
 
   /**
@@ -341,102 +215,15 @@ public final class LiveGuest implements AutoCloseable {
   }
 
   CompletableFuture<Revert> revert(NodeId target, RunAfter runAfter, RevertWay way) {
-    return conductor.submit(() -> revertNow(target, runAfter, way, VisitHistory.Move.JUMP));
-  }
-
-  private Revert revertNow(NodeId target, RunAfter runAfter, RevertWay way, VisitHistory.Move move)
-      throws SnapshotException, MachineException {
-    boolean wasRunning = present.machine().machine().runState() == RunState.RUNNING;
-    try {
-      Optional<NodeId> kept = keepPresent();
-      Optional<NodeId> left = present.base().node();
-      PageMap from = Conductor.await(present.base().map());
-      awaitSaved(target);
-      NodeContent content = session.content(target);
-      long start = System.nanoTime();
-      RamRestore.Restored restored = load(way, from, content.pageMap(), content.deviceState());
-      left.ifPresent(history::leave);
-      standOn(target, content.pageMap());
-      history.arrive(target, move);
-      if (runAfter.runs(wasRunning)) {
-        present.ran();
-        present.machine().machine().resume();
-      }
-      Duration running = Duration.ofNanos(System.nanoTime() - start);
-      present.machine().startLoader();
-      Revert revert =
-          new Revert(target, left, kept, way, running, restored.differing(), restored.putBack());
-      listeners.forEach(l -> l.reverted(revert));
-      return revert;
-    } catch (SnapshotException e) {
-      if (wasRunning && present.machine().machine().runState() == RunState.PAUSED) {
-        present.ran();
-        present.machine().machine().resume();
-      }
-      throw e;
-    }
-  }
-
-  private void awaitSaved(NodeId node) throws SnapshotException {
-    CompletableFuture<Node> underWay = saving.get(node);
-    if (underWay != null) {
-      Conductor.await(underWay);
-    }
-  }
-
-  private Node node(NodeId id) throws SnapshotException {
-    return session.resolve(id.toString());
-  }
-
-  /** Makes the present a node unless it is one already, and waits until nothing is unsaved. */
-  private Optional<NodeId> keepPresent() throws SnapshotException, MachineException {
-    RunState state = present.machine().machine().runState();
-    if (state == RunState.ENDED) {
-      return Optional.empty();
-    }
-    if (!present.ranSinceBase()) {
-      Conductor.await(present.base().map());
-      return Optional.empty();
-    }
-    NodeCapture.Taken taken = take("", Node.Origin.KEPT_PRESENT, false);
-    present.machine().machine().pause();
-    return Optional.of(Conductor.await(taken.complete()).id());
-  }
-
-  private RamRestore.Restored load(RevertWay way, PageMap from, PageMap target, DeviceState device)
-      throws SnapshotException, MachineException {
-    GuardedMachine machine = present.machine();
-    RunState state = machine.machine().runState();
-    if (way == RevertWay.IN_PROCESS && (state == RunState.PAUSED || state == RunState.RUNNING)) {
-      try {
-        return reverter.inProcess(machine, from, target, device, runFolder.path());
-      } catch (SnapshotException e) {
-        problem("QEMU refused to go back by itself, so a new one takes over: " + e.getMessage());
-      }
-    }
-    GuardedMachine fresh = startMachine(MachineRequest.Role.STANDBY);
-    try {
-      int absent = reverter.standby(fresh, target, device);
-      // Reaped first: its host ports are the new one's.
-      machine.close();
-      present.replaceMachine(fresh);
-      goLive(fresh);
-      listeners.forEach(LiveListener::machineReplaced);
-      return new RamRestore.Restored(absent, 0);
-    } catch (SnapshotException | MachineException e) {
-      if (!isCurrent(fresh)) {
-        fresh.close();
-      }
-      throw e;
-    }
+    return conductor.submit(() -> travel.go(target, runAfter, way, VisitHistory.Move.JUMP));
   }
 
   /** Goes to the instant that was live before the last revert, and so undoes it. */
   public CompletableFuture<Revert> back() {
     return conductor.submit(
         () ->
-            revertNow(
-                history.back().orElseThrow(() -> nowhere("earlier")),
+            travel.go(
+                travel.history().back().orElseThrow(() -> nowhere("earlier")),
                 RunAfter.KEEP,
                 RevertWay.IN_PROCESS,
                 VisitHistory.Move.BACK));
@@ -446,8 +233,8 @@ public final class LiveGuest implements AutoCloseable {
   public CompletableFuture<Revert> forward() {
     return conductor.submit(
         () ->
-            revertNow(
-                history.forward().orElseThrow(() -> nowhere("later")),
+            travel.go(
+                travel.history().forward().orElseThrow(() -> nowhere("later")),
                 RunAfter.KEEP,
                 RevertWay.IN_PROCESS,
                 VisitHistory.Move.FORWARD));
@@ -455,12 +242,12 @@ public final class LiveGuest implements AutoCloseable {
 
   /** Whether {@link #back} leads anywhere. */
   public boolean canGoBack() {
-    return history.back().isPresent();
+    return travel.history().back().isPresent();
   }
 
   /** Whether {@link #forward} leads anywhere. */
   public boolean canGoForward() {
-    return history.forward().isPresent();
+    return travel.history().forward().isPresent();
   }
 
   private static SnapshotException nowhere(String direction) {
@@ -479,13 +266,7 @@ public final class LiveGuest implements AutoCloseable {
 
   /** Content of a page of live RAM; what is not loaded yet comes from the page store. */
   public void readRam(PageNumber page, ByteBuffer into) throws SnapshotException {
-    GuardedMachine machine = present.machine();
-    int ref = machine.absent().refOf(page.index());
-    if (ref != PageMap.ZERO_PAGE) {
-      session.pages().read(ref, into);
-    } else {
-      machine.ram().read(page, into);
-    }
+    present.machine().read(page, into);
   }
 
   /**
@@ -508,21 +289,7 @@ public final class LiveGuest implements AutoCloseable {
   }
 
   public LiveStatus status() {
-    GuardedMachine machine = present.machine();
-    Optional<Capture> capture = machine.saver().current();
-    Base base = present.base();
-    return new LiveStatus(
-        machine.machine().runState(),
-        clock.now(),
-        base.node(),
-        present.ranSinceBase(),
-        capture.isPresent(),
-        capture.map(Capture::storedCount).orElse(0),
-        capture.map(Capture::pageCount).orElse(0),
-        machine.faultLoop().dirtyCount(),
-        machine.faultLoop().servedCount() - servedAtRevert,
-        machine.loadedAhead(),
-        machine.absent().count());
+    return LiveStatus.of(present, clock.now(), travel.servedBefore());
   }
 
   public Session session() {
@@ -539,11 +306,11 @@ public final class LiveGuest implements AutoCloseable {
   }
 
   public void addListener(LiveListener listener) {
-    listeners.add(listener);
+    news.add(listener);
   }
 
   public void removeListener(LiveListener listener) {
-    listeners.remove(listener);
+    news.remove(listener);
   }
 
   /** The machine that is live now, for what this class doesn't offer. */
@@ -555,51 +322,59 @@ public final class LiveGuest implements AutoCloseable {
     return present.machine();
   }
 
+  Path runFolder() {
+    return machines.folder().path();
+  }
+
   void problem(String what) {
-    LOG.warn("{}", what);
-    listeners.forEach(l -> l.problem(what));
+    news.problem(what);
   }
 
-  private void faultLoopFailed(Throwable cause) {
-    LOG.error("fault loop failed", cause);
-    GuardedMachine machine = present.machine();
-    Thread end =
-        new Thread(
-            () -> {
-              machine.machine().close();
-              problem(
-                  "Guest memory could not be watched any more, so the guest was stopped: "
-                      + cause.getMessage()
-                      + " Complete nodes are safe; go back to one to run on.");
-            },
-            "marey-emergency");
-    end.setDaemon(true);
-    end.start();
-  }
-
-  /** Keeps the present as a node if it isn't one, then ends the guest. */
+  /**
+   * Keeps the present as a node if it isn't one, then ends the guest. Nodes that are being saved
+   * become complete first. Closing again does nothing.
+   *
+   * @throws SnapshotException if the present could not be kept; the guest is ended all the same
+   */
   @Override
   public void close() throws SnapshotException {
-    timer.close();
-    try {
-      conductor.run(this::keepPresent);
-    } finally {
-      abandon();
+    if (closed.compareAndSet(false, true)) {
+      timer.close();
+      try {
+        Optional<NodeId> unused = conductor.run(snapshots::keepPresent);
+      } finally {
+        end();
+      }
     }
   }
 
-  /** Ends the guest without keeping the present. */
+  /**
+   * Ends the guest without keeping the present. Nodes that are being saved become complete first.
+   */
   public void abandon() {
-    closed = true;
+    if (closed.compareAndSet(false, true)) {
+      end();
+    }
+  }
+
+  /** Each of these may give work to those after it, so the order matters. */
+  private void end() {
+    machines.letGo();
     timer.close();
     session.removeListener(clock);
     conductor.close();
     present.machine().close();
-    completion.shutdown();
-    if (visiting) {
+    completion.close();
+    endConsole();
+    machines.close();
+  }
+
+  private void endConsole() {
+    if (opening.visiting()) {
       console.discardTranscript();
+    } else {
+      console.close();
     }
-    runFolder.close();
   }
 
   private static SnapshotException wrap(Exception e) {

@@ -1,6 +1,7 @@
 package dev.marey.snapshot;
 
 import dev.marey.machine.RunState;
+import dev.marey.snapshot.capture.Capture;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -30,4 +31,22 @@ public record LiveStatus(
     int pagesDirty,
     int pagesOnTouch,
     int pagesAhead,
-    int pagesAbsent) {}
+    int pagesAbsent) {
+
+  static LiveStatus of(Present present, Duration guestTime, int servedBefore) {
+    GuardedMachine machine = present.machine();
+    Optional<Capture> capture = machine.saver().current();
+    return new LiveStatus(
+        machine.machine().runState(),
+        guestTime,
+        present.base().node(),
+        present.ranSinceBase(),
+        capture.isPresent(),
+        capture.map(Capture::storedCount).orElse(0),
+        capture.map(Capture::pageCount).orElse(0),
+        machine.faultLoop().dirtyCount(),
+        Math.max(0, machine.faultLoop().servedCount() - servedBefore),
+        machine.loadedAhead(),
+        machine.absent().count());
+  }
+}

@@ -80,12 +80,7 @@ final class NodeCapture {
               instance.runState(),
               instance.console());
     } catch (SnapshotException e) {
-      // Its pages are clean now but in no node: the next capture takes them along.
-      CompletableFuture<Void> unused =
-          instance
-              .capture()
-              .map()
-              .thenAccept(map -> machine.unstored().add(instance.capture().pages()));
+      keepForTheNext(machine, instance.capture());
       throw e;
     }
     CompletableFuture<Node> complete = new CompletableFuture<>();
@@ -96,11 +91,22 @@ final class NodeCapture {
             .whenCompleteAsync(
                 (map, failure) -> finish(draft, instance, map, failure, resumedNanos, complete),
                 completion);
-    present.standOn(new Base(Optional.of(draft.id()), instance.capture().map()));
+    present.standOn(Base.saving(draft.id(), instance.capture().map(), parent));
     if (instance.runState() == RunState.RUNNING && goOn) {
       present.ran();
     }
     return new Taken(draft.id(), complete);
+  }
+
+  /** Its pages are clean now but in no node: the next capture takes them along. */
+  private static void keepForTheNext(GuardedMachine machine, Capture capture) {
+    try {
+      // Not before they are stored: a page is pending for one capture only.
+      PageMap unused = Conductor.await(capture.map());
+      machine.unstored().add(capture.pages());
+    } catch (SnapshotException e) {
+      LOG.debug("the saver has noted the pages itself", e);
+    }
   }
 
   private Instance photograph(Base parent, boolean goOn) throws SnapshotException {
@@ -111,6 +117,7 @@ final class NodeCapture {
     boolean resumed = false;
     try {
       machine.pause();
+      console.settle();
       long stopped = System.nanoTime();
       DeviceState state = machine.saveDeviceState();
       long saved = System.nanoTime();
@@ -119,7 +126,8 @@ final class NodeCapture {
       Node.ConsoleOffset offset = console.offset();
       Instant takenAt = Instant.now();
       if (found == RunState.RUNNING && goOn) {
-        machine.resume();
+        // A guest that can't go on has lost nothing: the node is whole either way.
+        resumeQuietly(machine);
         resumed = true;
       }
       long end = System.nanoTime();
@@ -145,11 +153,11 @@ final class NodeCapture {
     try {
       machine.resume();
     } catch (MachineException e) {
-      LOG.warn("the guest could not be resumed after a failed snapshot: {}", e.getMessage());
+      LOG.warn("the guest could not be resumed after a snapshot: {}", e.getMessage());
     }
   }
 
-  /** The stream's own description, kept for streams of the same shape that carry none. */
+  /** The stream's own description; that of a second one in a pause is the first one's. */
   private static Optional<StateDescription> describe(DeviceState state) {
     try {
       return StateStream.parse(state).description();
@@ -169,7 +177,7 @@ final class NodeCapture {
     try {
       if (map == null) {
         String reason = failure == null ? "its page map is missing" : failure.getMessage() + "";
-        draft.fail(reason);
+        Node unused = draft.fail(reason);
         throw new SnapshotException(draft.id() + " could not be saved: " + reason);
       }
       complete.complete(
@@ -178,8 +186,14 @@ final class NodeCapture {
               instance.state(),
               describe(instance.state()),
               figures(instance, System.nanoTime() - resumedNanos)));
-    } catch (SnapshotException | RuntimeException e) {
+    } catch (SnapshotException e) {
       complete.completeExceptionally(e);
+    } catch (RuntimeException | Error e) {
+      // Whatever it was, nobody may wait for this node any more.
+      LOG.error("saving {} failed", draft.id(), e);
+      Node unused = draft.fail(e.toString());
+      complete.completeExceptionally(
+          new SnapshotException(draft.id() + " could not be saved: " + e, e));
     }
   }
 

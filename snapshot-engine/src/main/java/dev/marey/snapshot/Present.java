@@ -1,5 +1,7 @@
 package dev.marey.snapshot;
 
+import java.util.Optional;
+
 /**
  * The live machine and where it stands in the tree.
  *
@@ -29,6 +31,11 @@ final class Present {
     return ranSinceBase;
   }
 
+  /** The same, and whether anything but the guest has written to its memory, such as a debugger. */
+  boolean differs() {
+    return ranSinceBase || machine.faultLoop().dirtyCount() > 0;
+  }
+
   void replaceMachine(GuardedMachine fresh) {
     machine = fresh;
   }
@@ -40,5 +47,43 @@ final class Present {
 
   void ran() {
     ranSinceBase = true;
+  }
+
+  /** Stands on the nearest node that is not known to have failed. */
+  void recover() {
+    move(base.nearest());
+  }
+
+  /** The same, when it is known whether the base could be saved. */
+  void awaitBase() {
+    move(base.await());
+  }
+
+  private void move(Base found) {
+    if (!found.node().equals(base.node())) {
+      standOn(found);
+      ran();
+    }
+  }
+
+  /**
+   * A node could not be made durable. If the present stood on it, it stands on the one before from
+   * now on, with the pages of that node when they are in the page store.
+   *
+   * @return the node it stands on instead
+   */
+  Optional<NodeId> abandon(NodeId failed) {
+    Base was = base;
+    if (!was.node().equals(Optional.of(failed))) {
+      return Optional.empty();
+    }
+    Base before = was.before().map(Base::nearest).orElse(was);
+    if (was.failed()) {
+      standOn(before);
+    } else {
+      standOn(new Base(before.node(), was.map(), was.before()));
+    }
+    ran();
+    return before.node();
   }
 }

@@ -38,14 +38,17 @@ final class Reverter {
     guarded.stopLoader();
     BitSet differing = RamRestore.differences(from, target);
     differing.or(guarded.faultLoop().dirtyPages());
+    guarded.unstored().copyTo(differing);
     RamRestore restore = new RamRestore(guarded.ram(), store, guarded.absent());
     Path image = scratchFolder.resolve("revert.qcow2");
     try {
       VmStateImage written = VmStateImage.write(image, state, "node");
-      RamRestore.Restored restored = restore.restore(differing, target, putBackAtMost);
-      if (guarded.absent().count() > 0) {
+      if (differing.cardinality() > putBackAtMost) {
+        // Before the first page is dropped: a hole that is not watched gives untracked zeroes.
         guarded.serveMissing();
       }
+      RamRestore.Restored restored = restore.restore(differing, target, putBackAtMost);
+      guarded.unstored().clear();
       guarded.faultLoop().declareClean();
       guarded.machine().loadDeviceState(written, state);
       undoWritesOfTheLoad(guarded, restore, target);

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,5 +66,27 @@ final class SerialConsoleTest {
     console.discardInput();
     assertThat(console.waitingBytes()).isLessThanOrEqualTo(16);
     assertThat(console.type("again")).isTrue();
+  }
+
+  @Test
+  void afterSettlingAllThatWasPrintedHasBeenDelivered() throws Exception {
+    AtomicInteger heard = new AtomicInteger();
+    console.addListener(bytes -> heard.addAndGet(bytes.length));
+    int printed = 0;
+    for (int i = 1; i <= 500; i++) {
+      printed += sockets.theirs().write(ByteBuffer.allocate(i));
+      console.settle();
+      assertThat(heard).hasValue(printed);
+    }
+  }
+
+  @Test
+  void theLastWordsOfAQemuThatHasEndedAreDeliveredWhenItIsClosed() throws Exception {
+    LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    console.addListener(bytes -> heard.add(new String(bytes, StandardCharsets.UTF_8)));
+    sockets.theirs().write(ByteBuffer.wrap("panic".getBytes(StandardCharsets.UTF_8)));
+    sockets.theirs().close();
+    console.close();
+    assertThat(String.join("", heard)).isEqualTo("panic");
   }
 }

@@ -98,13 +98,21 @@ public final class Capture {
   }
 
   /**
+   * Fails when the map that this one's is a change of will never be there. Asked before the first
+   * page: some of this capture's may have been taken over by a later one then.
+   */
+  void checkParent() throws SnapshotException {
+    if (parentMap.isCompletedExceptionally()) {
+      throw new SnapshotException("the node before it could not be saved");
+    }
+  }
+
+  /**
    * The parent's map with this capture's pages in place. The saver takes captures in order, so the
    * parent is done.
    */
   PageMap buildMap() throws SnapshotException {
-    if (parentMap.isCompletedExceptionally()) {
-      throw new SnapshotException("the node before it could not be saved");
-    }
+    checkParent();
     return parentMap.join().with(pages, refs);
   }
 }

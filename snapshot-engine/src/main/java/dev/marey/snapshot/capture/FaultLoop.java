@@ -21,6 +21,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Body of the thread that owns a machine's userfaultfd and answers every page fault of its RAM.
@@ -40,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FaultLoop implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(FaultLoop.class);
   private static final int CAUGHT_SLOTS = 16_384;
   private static final int BATCH = 64;
 
@@ -104,7 +107,9 @@ public final class FaultLoop implements AutoCloseable {
         runOrders();
       }
     } catch (Exception | Error e) {
-      if (!closed) {
+      if (e instanceof NativeIoException gone && gone.isProcessGone()) {
+        LOG.info("the machine has ended: {}", e.getMessage());
+      } else if (!closed) {
         closed = true;
         listener.faultLoopFailed(e);
       }
@@ -278,12 +283,13 @@ public final class FaultLoop implements AutoCloseable {
               return order.call();
             });
     orders.add(task);
-    if (closed) {
-      // The loop may have looked at the queue for the last time.
-      task.run();
-    }
     try {
-      poll.wakeUp();
+      if (closed) {
+        // The loop may have looked at the queue for the last time.
+        task.run();
+      } else {
+        poll.wakeUp();
+      }
       return task.get();
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -298,6 +304,16 @@ public final class FaultLoop implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new SnapshotException("Interrupted while waiting for the fault loop.", e);
     }
+  }
+
+  /** What waits to be run between two faults. */
+  Queue<FutureTask<?>> orders() {
+    return orders;
+  }
+
+  /** Makes the loop look at its orders. */
+  void wakeUp() throws NativeIoException {
+    poll.wakeUp();
   }
 
   PendingPages pending() {

@@ -86,9 +86,6 @@ public final class Saver implements Runnable, AutoCloseable {
       }
     } catch (InterruptedException e) {
       LOG.debug("saver interrupted", e);
-    } catch (RuntimeException | Error e) {
-      LOG.error("saver failed", e);
-      failAll(e);
     } finally {
       failAll(new SnapshotException("the machine has ended"));
       buffer.close();
@@ -114,7 +111,7 @@ public final class Saver implements Runnable, AutoCloseable {
     Capture capture = caught.capture(slot);
     try {
       put(capture, caught.page(slot), caught.address(slot));
-    } catch (SnapshotException e) {
+    } catch (SnapshotException | RuntimeException | Error e) {
       fail(capture, e);
     } finally {
       caught.release(slot);
@@ -133,6 +130,7 @@ public final class Saver implements Runnable, AutoCloseable {
   private void step(Work work) throws InterruptedException {
     Capture capture = work.capture;
     try {
+      capture.checkParent();
       int[] pages = capture.pages();
       while (work.next < pages.length && pending.capture(pages[work.next]) != capture.number()) {
         work.next++;
@@ -144,7 +142,7 @@ public final class Saver implements Runnable, AutoCloseable {
       } else {
         caught.awaitFilled();
       }
-    } catch (SnapshotException e) {
+    } catch (SnapshotException | RuntimeException | Error e) {
       fail(capture, e);
     }
   }
@@ -174,10 +172,12 @@ public final class Saver implements Runnable, AutoCloseable {
     capture.map().complete(map);
   }
 
-  private void fail(Capture capture, Exception cause) {
+  /** Whatever happened to one capture, the saver goes on with the next. */
+  private void fail(Capture capture, Throwable cause) {
     if (capture.map().isDone()) {
       return;
     }
+    LOG.warn("a node could not be saved: {}", cause.toString());
     unstored.add(capture.pages());
     for (int page : capture.pages()) {
       pending.claim(page, capture.number());

@@ -24,6 +24,16 @@ public final class UnstoredPages {
     pages.clear();
   }
 
+  /** Adds all of them to {@code target}. */
+  public synchronized void copyTo(BitSet target) {
+    target.or(pages);
+  }
+
+  /** RAM is that of a node from now on, whatever was to be saved before. */
+  public synchronized void clear() {
+    pages.clear();
+  }
+
   public synchronized boolean isEmpty() {
     return pages.isEmpty();
   }

@@ -1,0 +1,103 @@
+package dev.marey.snapshot;
+
+import dev.marey.machine.GuestDefinition;
+import dev.marey.machine.MachineException;
+import dev.marey.machine.MachineExit;
+import dev.marey.machine.MachineListener;
+import dev.marey.machine.MachineRequest;
+import dev.marey.machine.RunState;
+import dev.marey.snapshot.store.PageStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts the QEMUs of one live guest and makes one of them the live one: it gets the console, the
+ * host's ports, and its news are told. Owns the folder of their sockets.
+ *
+ * <p>Threading: the conductor, or the thread that makes the guest; news come from any.
+ */
+final class LiveMachines implements AutoCloseable {
+
+  private final GuestDefinition guest;
+  private final PageStore pages;
+  private final LiveConsole console;
+  private final LiveNews news;
+  private final RunFolder folder;
+  private volatile @Nullable GuardedMachine current;
+
+  LiveMachines(GuestDefinition guest, PageStore pages, LiveConsole console, LiveNews news)
+      throws SnapshotException {
+    this.guest = guest;
+    this.pages = pages;
+    this.console = console;
+    this.news = news;
+    this.folder = RunFolder.create();
+  }
+
+  RunFolder folder() {
+    return folder;
+  }
+
+  /** A new QEMU, stopped. */
+  GuardedMachine start(MachineRequest.Role role) throws SnapshotException {
+    return new GuardedMachine(guest, role, folder.next(), pages, this::lost);
+  }
+
+  private void lost(Throwable cause) {
+    news.problem(
+        "Guest memory could not be watched any more, so the guest was stopped: "
+            + cause.getMessage()
+            + " Complete nodes are safe; go back to one to run on.");
+  }
+
+  /** From now on {@code machine} is the live one; the one before is not listened to any more. */
+  void goLive(GuardedMachine machine) throws MachineException {
+    current = machine;
+    machine.machine().console().ifPresent(console::connect);
+    machine.machine().addListener(new News(machine));
+    for (String refused : machine.machine().attach()) {
+      news.problem(refused);
+    }
+  }
+
+  /** What the live machine does from now on is nobody's concern. */
+  void letGo() {
+    current = null;
+  }
+
+  private final class News implements MachineListener {
+    private final GuardedMachine machine;
+
+    News(GuardedMachine machine) {
+      this.machine = machine;
+    }
+
+    @Override
+    public void stateChanged(RunState state) {
+      if (current == machine) {
+        news.tell(listener -> listener.runStateChanged(state));
+      }
+    }
+
+    @Override
+    public void guestReset() {
+      if (current == machine) {
+        news.tell(LiveListener::guestReset);
+      }
+    }
+
+    @Override
+    public void ended(MachineExit exit) {
+      if (current == machine && !exit.expected()) {
+        news.problem(
+            "QEMU has ended: "
+                + exit.describe()
+                + " Complete nodes are safe; go back to one to run on.");
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    folder.close();
+  }
+}

@@ -1,0 +1,117 @@
+package dev.marey.snapshot;
+
+import dev.marey.machine.MachineException;
+import dev.marey.machine.RunState;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes nodes of the present, knows which of them are still being saved, and says where the present
+ * stands when one of them fails.
+ *
+ * <p>Threading: the conductor.
+ */
+final class Snapshots {
+
+  private final Session session;
+  private final Present present;
+  private final NodeCapture capture;
+  private final Conductor conductor;
+  private final LiveNews news;
+  private final Map<NodeId, CompletableFuture<Node>> saving = new ConcurrentHashMap<>();
+
+  Snapshots(
+      Session session, Present present, NodeCapture capture, Conductor conductor, LiveNews news) {
+    this.session = session;
+    this.present = present;
+    this.capture = capture;
+    this.conductor = conductor;
+    this.news = news;
+  }
+
+  /**
+   * Takes a node.
+   *
+   * @param goOn whether a guest that was running runs on at once; otherwise it stays paused
+   */
+  NodeCapture.Taken take(String label, Node.Origin origin, boolean goOn) throws SnapshotException {
+    present.recover();
+    NodeCapture.Taken taken = capture.take(label, origin, goOn);
+    standAt(taken.id());
+    saving.put(taken.id(), taken.complete());
+    CompletableFuture<Node> unused =
+        taken.complete().whenComplete((node, failure) -> ended(taken.id(), failure));
+    return taken;
+  }
+
+  /** Notes where the session goes on when it is opened next. */
+  void standAt(NodeId node) {
+    try {
+      session.setLivePosition(node);
+    } catch (SnapshotException e) {
+      news.problem("Where the present stands could not be noted: " + e.getMessage());
+    }
+  }
+
+  private void ended(NodeId id, @Nullable Throwable failure) {
+    saving.remove(id);
+    if (failure == null) {
+      return;
+    }
+    CompletableFuture<Boolean> unused =
+        conductor.submit(
+            () -> {
+              present.abandon(id).ifPresent(this::standAt);
+              return true;
+            });
+    news.problem(String.valueOf(failure.getMessage()));
+  }
+
+  /** Returns when a node is not being saved any more; fails if it could not be. */
+  void awaitSaved(NodeId node) throws SnapshotException {
+    CompletableFuture<Node> underWay = saving.get(node);
+    if (underWay != null) {
+      Conductor.await(underWay);
+    }
+  }
+
+  /**
+   * Makes the present a node unless it is one already; the guest stands still afterwards and
+   * nothing of it is unsaved. Gives nothing when QEMU is gone: there is no present then.
+   */
+  Optional<NodeId> keepPresent() throws SnapshotException, MachineException {
+    RunState state = present.machine().machine().runState();
+    if (state == RunState.ENDED) {
+      return Optional.empty();
+    }
+    if (state == RunState.RUNNING) {
+      present.ran();
+    } else if (!present.differs()) {
+      present.awaitBase();
+    }
+    if (!present.differs()) {
+      return Optional.empty();
+    }
+    Base before = present.base();
+    try {
+      return Optional.of(keep());
+    } catch (SnapshotException e) {
+      if (present.machine().machine().runState() == RunState.ENDED) {
+        return Optional.empty();
+      }
+      if (!before.failed()) {
+        throw e;
+      }
+      // It was lost with the node before it; the guest stands still, so this is the same instant.
+      return Optional.of(keep());
+    }
+  }
+
+  private NodeId keep() throws SnapshotException {
+    NodeCapture.Taken taken = take("", Node.Origin.KEPT_PRESENT, false);
+    return Conductor.await(taken.complete()).id();
+  }
+}

@@ -1,0 +1,227 @@
+package dev.marey.snapshot;
+
+import dev.marey.machine.Machine;
+import dev.marey.machine.MachineException;
+import dev.marey.machine.MachineRequest;
+import dev.marey.machine.RunState;
+import dev.marey.machine.state.DeviceState;
+import dev.marey.snapshot.revert.RamRestore;
+import dev.marey.snapshot.session.TranscriptWriter;
+import dev.marey.snapshot.store.PageMap;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Goes from the present to a node: keeps the present, chooses the way, and makes the node's instant
+ * the live one. Until RAM is touched a failure leaves the guest as it was; afterwards the guest is
+ * at the node or QEMU is ended, never between the two.
+ *
+ * <p>Threading: the conductor.
+ */
+final class TimeTravel {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TimeTravel.class);
+
+  private final Session session;
+  private final Present present;
+  private final Snapshots snapshots;
+  private final Reverter reverter;
+  private final LiveMachines machines;
+  private final LiveConsole console;
+  private final LiveNews news;
+  private final VisitHistory history = new VisitHistory();
+  private volatile int servedBefore;
+
+  TimeTravel(
+      Session session,
+      Present present,
+      Snapshots snapshots,
+      Reverter reverter,
+      LiveMachines machines,
+      LiveConsole console,
+      LiveNews news) {
+    this.session = session;
+    this.present = present;
+    this.snapshots = snapshots;
+    this.reverter = reverter;
+    this.machines = machines;
+    this.console = console;
+    this.news = news;
+  }
+
+  VisitHistory history() {
+    return history;
+  }
+
+  /** Pages that the fault loop had served before the last revert. */
+  int servedBefore() {
+    return servedBefore;
+  }
+
+  /** All that is read from disk before anything of the guest changes. */
+  private record Destination(
+      Node node, PageMap map, DeviceState state, TranscriptWriter transcript) {}
+
+  private Destination prepare(NodeId target) throws SnapshotException {
+    snapshots.awaitSaved(target);
+    NodeContent content = session.content(target);
+    Node node = session.resolve(target.toString());
+    PageMap map = content.pageMap();
+    DeviceState state = content.deviceState();
+    return new Destination(node, map, state, session.beginTranscript(Optional.of(node.console())));
+  }
+
+  /** A machine that was just started for it becomes {@code node}. */
+  void open(Node node, NodeContent content, RunAfter runAfter, boolean visiting)
+      throws SnapshotException, MachineException {
+    GuardedMachine machine = present.machine();
+    reverter.standby(machine, content.pageMap(), content.deviceState());
+    machines.goLive(machine);
+    stand(node.id(), content.pageMap());
+    if (!visiting) {
+      snapshots.standAt(node.id());
+    }
+    runOn(node.id(), runAfter.runs(node.runState() == RunState.RUNNING));
+  }
+
+  Revert go(NodeId target, RunAfter runAfter, RevertWay way, VisitHistory.Move move)
+      throws SnapshotException, MachineException {
+    refuseFailed(target);
+    boolean wasRunning = present.machine().machine().runState() == RunState.RUNNING;
+    Optional<Destination> prepared = Optional.empty();
+    try {
+      Optional<NodeId> kept = snapshots.keepPresent();
+      console.settle();
+      Base left = present.base().await();
+      Destination destination = prepare(target);
+      prepared = Optional.of(destination);
+      long start = System.nanoTime();
+      Loaded loaded = load(way, left.map().join(), destination);
+      left.node().ifPresent(history::leave);
+      history.arrive(target, move);
+      arrive(destination, runAfter.runs(wasRunning));
+      Revert revert =
+          new Revert(
+              target,
+              left.node(),
+              kept,
+              loaded.way(),
+              Duration.ofNanos(System.nanoTime() - start),
+              loaded.ram().differing(),
+              loaded.ram().putBack());
+      news.tell(listener -> listener.reverted(revert));
+      return revert;
+    } catch (SnapshotException | MachineException | RuntimeException e) {
+      prepared.ifPresent(destination -> LiveConsole.close(destination.transcript()));
+      runOnAfterFailure(wasRunning);
+      throw e;
+    }
+  }
+
+  private void refuseFailed(NodeId target) throws SnapshotException {
+    if (session.resolve(target.toString()).state() == NodeState.FAILED) {
+      NodeContent unused = session.content(target);
+    }
+  }
+
+  private void stand(NodeId id, PageMap map) {
+    present.standOn(Base.of(Optional.of(id), map));
+    servedBefore = present.machine().faultLoop().servedCount();
+  }
+
+  /** The present is the destination from now on; nothing that fails here takes that back. */
+  private void arrive(Destination destination, boolean run) {
+    NodeId id = destination.node().id();
+    stand(id, destination.map());
+    console.goOn(destination.transcript());
+    snapshots.standAt(id);
+    runOn(id, run);
+  }
+
+  private void runOn(NodeId id, boolean run) {
+    Machine machine = present.machine().machine();
+    try {
+      if (run && machine.runState() == RunState.PAUSED) {
+        present.ran();
+        machine.resume();
+      }
+      present.machine().startLoader();
+    } catch (MachineException | SnapshotException e) {
+      news.problem(
+          "The guest is at " + id + " but does not run on as it should: " + e.getMessage());
+    }
+  }
+
+  private void runOnAfterFailure(boolean wasRunning) {
+    if (!wasRunning || present.machine().machine().runState() != RunState.PAUSED) {
+      return;
+    }
+    try {
+      present.ran();
+      present.machine().machine().resume();
+    } catch (MachineException e) {
+      news.problem("The guest could not be resumed: " + e.getMessage());
+    }
+  }
+
+  private record Loaded(RevertWay way, RamRestore.Restored ram) {}
+
+  private Loaded load(RevertWay way, PageMap from, Destination destination)
+      throws SnapshotException, MachineException {
+    GuardedMachine machine = present.machine();
+    boolean inProcess =
+        way == RevertWay.IN_PROCESS
+            && machine.machine().runState() == RunState.PAUSED
+            && stoodReady(destination.node());
+    if (inProcess) {
+      try {
+        return new Loaded(
+            RevertWay.IN_PROCESS,
+            reverter.inProcess(
+                machine, from, destination.map(), destination.state(), machines.folder().path()));
+      } catch (SnapshotException | RuntimeException e) {
+        LOG.debug("reverting in process failed", e);
+        news.problem("QEMU did not go back by itself, so a new one takes over: " + e.getMessage());
+      }
+    }
+    try {
+      return new Loaded(RevertWay.STANDBY, takeOver(machine, destination));
+    } catch (SnapshotException | MachineException | RuntimeException e) {
+      if (inProcess) {
+        // Its RAM may be of one instant and its devices of another: it must not run on.
+        machine.machine().close();
+      }
+      throw e;
+    }
+  }
+
+  /** A guest that was down stays down, which only a new QEMU can be made to understand. */
+  private static boolean stoodReady(Node node) {
+    return node.runState() == RunState.RUNNING || node.runState() == RunState.PAUSED;
+  }
+
+  private RamRestore.Restored takeOver(GuardedMachine old, Destination destination)
+      throws SnapshotException, MachineException {
+    GuardedMachine fresh = machines.start(MachineRequest.Role.STANDBY);
+    int absent;
+    try {
+      absent = reverter.standby(fresh, destination.map(), destination.state());
+    } catch (SnapshotException | RuntimeException e) {
+      fresh.close();
+      throw e;
+    }
+    machines.letGo();
+    present.replaceMachine(fresh);
+    // Reaped first: its host ports are the new one's.
+    old.close();
+    try {
+      machines.goLive(fresh);
+    } catch (MachineException e) {
+      news.problem("The new QEMU could not be connected: " + e.getMessage());
+    }
+    news.tell(LiveListener::machineReplaced);
+    return new RamRestore.Restored(absent, 0);
+  }
+}

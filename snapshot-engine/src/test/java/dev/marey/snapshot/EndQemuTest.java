@@ -1,0 +1,155 @@
+package dev.marey.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.marey.machine.RunState;
+import dev.marey.snapshot.testing.ChildJvm;
+import java.io.BufferedReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How a live guest ends, and that nothing of it stays behind. */
+@Timeout(120)
+final class EndQemuTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void closingMakesTheNodesBeingSavedCompleteAndKeepsThePresent() throws Exception {
+    try (BareMetal guest = BareMetal.start(folder)) {
+      CompletableFuture<Node> one = guest.live().snapshot("one", Node.Origin.PERSON);
+      CompletableFuture<Node> two = guest.live().snapshot("two", Node.Origin.PERSON);
+      guest.live().close();
+      assertThat(one).isCompleted();
+      assertThat(two).isCompleted();
+      List<Node> nodes = guest.session().timeline().nodes();
+      assertThat(nodes).extracting(Node::state).containsOnly(NodeState.COMPLETE);
+      assertThat(nodes)
+          .extracting(Node::origin)
+          .containsExactly(Node.Origin.PERSON, Node.Origin.PERSON, Node.Origin.KEPT_PRESENT);
+      assertThat(guest.session().livePosition()).contains(nodes.get(2).id());
+
+      guest.live().close();
+      guest.live().abandon();
+      assertThat(guest.live().status().runState()).isEqualTo(RunState.ENDED);
+      assertThatThrownBy(() -> guest.live().resume()).hasMessage("The guest has ended.");
+      assertThatThrownBy(() -> guest.take()).hasMessageContaining("The guest has ended.");
+      assertThat(guest.problems()).isEmpty();
+
+      guest.goOnWith(LiveGuest.open(guest.session(), nodes.get(2).id(), RunAfter.KEEP));
+      guest.runABit();
+      guest.assertGuestFindsNoDamage();
+    }
+  }
+
+  @Test
+  void aPausedGuestThatIsANodeAlreadyClosesWithoutAnother() throws Exception {
+    try (BareMetal guest = BareMetal.start(folder)) {
+      guest.live().pause();
+      CompletableFuture<Node> node = guest.live().snapshot("", Node.Origin.PERSON);
+      guest.live().close();
+      assertThat(guest.session().timeline().nodes()).containsExactly(node.getNow(null));
+    }
+  }
+
+  @Test
+  void nothingStaysBehind() throws Exception {
+    liveAndEnd("warm-up");
+    Awaitility.await().until(() -> ourThreads().isEmpty());
+    long files = openFiles();
+    liveAndEnd("one");
+    liveAndEnd("two");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(ourThreads()).isEmpty());
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(openFiles()).isLessThanOrEqualTo(files));
+  }
+
+  private void liveAndEnd(String name) throws Exception {
+    Path sockets;
+    long first;
+    long second;
+    try (BareMetal guest =
+        BareMetal.start(folder, LiveGuest.PUT_BACK_AT_MOST, folder.resolve(name))) {
+      Node node = guest.take();
+      first = guest.live().machine().pid();
+      guest.live().revert(node.id(), RunAfter.RUN, RevertWay.IN_PROCESS).get();
+      guest.live().revert(node.id(), RunAfter.RUN, RevertWay.STANDBY).get();
+      second = guest.live().machine().pid();
+      sockets = guest.live().runFolder();
+      assertThat(sockets).exists();
+      guest.runABit();
+    }
+    assertThat(sockets).doesNotExist();
+    assertThat(ProcessHandle.of(first)).isEmpty();
+    assertThat(ProcessHandle.of(second)).isEmpty();
+  }
+
+  private static Set<String> ourThreads() {
+    Set<String> names = new TreeSet<>();
+    Thread.getAllStackTraces()
+        .keySet()
+        .forEach(
+            thread -> {
+              if (thread.getName().matches("(marey-|qemu ).*")) {
+                names.add(thread.getName());
+              }
+            });
+    return names;
+  }
+
+  private static long openFiles() throws Exception {
+    try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+      return files.count();
+    }
+  }
+
+  @Test
+  void aKilledJvmTakesItsQemuAlongEvenWhilePagesAreMissing() throws Exception {
+    Path sessionFolder = folder.resolve("session");
+    try (BareMetal guest = BareMetal.start(folder, 0, sessionFolder)) {
+      guest.take();
+    }
+    Process child = ChildJvm.start(ChildJvm.command(OpenedGuest.class, sessionFolder.toString()));
+    Optional<ProcessHandle> qemu;
+    try (BufferedReader output = child.inputReader(StandardCharsets.UTF_8)) {
+      String pid =
+          output
+              .lines()
+              .filter(line -> line.startsWith("qemu is "))
+              .findFirst()
+              .orElseThrow()
+              .substring("qemu is ".length());
+      qemu = ProcessHandle.of(Long.parseLong(pid));
+      assertThat(qemu).isPresent();
+      child.destroyForcibly().waitFor();
+    }
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> !qemu.get().isAlive() || isZombie(qemu.get().pid()));
+    try (Session session = Session.open(sessionFolder)) {
+      assertThat(session.verify()).isEmpty();
+    }
+  }
+
+  /** Dead, but its new parent has not taken note. */
+  private static boolean isZombie(long pid) throws Exception {
+    Path status = Path.of("/proc/" + pid + "/status");
+    return !Files.exists(status) || Files.readString(status).contains("State:\tZ");
+  }
+}

@@ -1,0 +1,123 @@
+package dev.marey.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.awaitility.Awaitility;
+
+/**
+ * A guest whose session lies on a small disk that fills up and gets room again; says what it met.
+ */
+public final class FullDiskGuest {
+
+  private FullDiskGuest() {}
+
+  /** First the disk, then a folder elsewhere. */
+  public static void main(String[] arguments) throws Exception {
+    Path disk = Path.of(arguments[0]);
+    Path filler = disk.resolve("filler");
+    Files.write(filler, new byte[28 << 20]);
+    try (BareMetal guest =
+        BareMetal.start(
+            Path.of(arguments[1]), LiveGuest.PUT_BACK_AT_MOST, disk.resolve("session"))) {
+      BareMetal.Expected first = guest.takeWithCopy();
+      automaticOnesStop(guest);
+      nothingElseIsLost(guest, first);
+      System.out.println("failed twice: " + failTwice(guest));
+      Files.delete(filler);
+      exactAgain(guest, first);
+
+      Files.write(filler, new byte[0]);
+      try (var grown = Files.newOutputStream(filler)) {
+        fill(grown);
+      }
+      guest.runABit();
+      guest.live().pause();
+      System.out.println("paused: " + failure(guest.live().snapshot("", Node.Origin.PERSON)));
+      System.out.println("paused: " + failure(guest.live().snapshot("", Node.Origin.PERSON)));
+      Files.delete(filler);
+      var ram = guest.ramNow();
+      guest.assertNodeIs(new BareMetal.Expected(guest.take(), ram));
+      guest.live().resume();
+      exactAgain(guest, first);
+    }
+    try (Session session = Session.open(disk.resolve("session"))) {
+      System.out.println("damaged " + session.verify().size());
+    }
+  }
+
+  private static void fill(java.io.OutputStream grown) {
+    try {
+      while (true) {
+        grown.write(new byte[4096]);
+      }
+    } catch (java.io.IOException e) {
+      assertThat(e).hasMessageContaining("No space left");
+    }
+  }
+
+  private static void automaticOnesStop(BareMetal guest) {
+    guest.live().autoSnapshots(AutoSnapshots.every(Duration.ofMillis(50)));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> guest.problems().stream().anyMatch(p -> p.startsWith("Automatic")));
+    long failed =
+        guest.session().timeline().nodes().stream()
+            .filter(node -> node.state() == NodeState.FAILED)
+            .count();
+    System.out.println("failed " + failed);
+    guest.problems().stream().filter(p -> p.startsWith("Automatic")).forEach(System.out::println);
+    guest.live().autoSnapshots(AutoSnapshots.OFF);
+  }
+
+  private static void nothingElseIsLost(BareMetal guest, BareMetal.Expected first)
+      throws Exception {
+    guest.runABit();
+    guest.assertNodeIs(first);
+    int nodes = guest.session().timeline().nodes().size();
+    guest.runABit();
+    assertThat(guest.session().timeline().nodes()).hasSize(nodes);
+    System.out.println("revert: " + failure(guest.live().revert(first.node().id(), RunAfter.KEEP)));
+    guest.runABit();
+  }
+
+  /** The second is taken while the first is still being saved. */
+  private static boolean failTwice(BareMetal guest) {
+    List<CompletableFuture<Node>> both = new ArrayList<>();
+    both.add(guest.live().snapshot("", Node.Origin.PERSON));
+    both.add(guest.live().snapshot("", Node.Origin.PERSON));
+    both.forEach(FullDiskGuest::failure);
+    return both.stream().allMatch(CompletableFuture::isCompletedExceptionally);
+  }
+
+  private static void exactAgain(BareMetal guest, BareMetal.Expected first) throws Exception {
+    BareMetal.Expected now = guest.takeWithCopy();
+    guest.assertNodeIs(now);
+    guest.live().revert(first.node().id(), RunAfter.PAUSE).get();
+    guest.assertLiveIs(first);
+    guest.live().revert(now.node().id(), RunAfter.PAUSE).get();
+    guest.assertLiveIs(now);
+    guest.live().resume();
+    guest.runABit();
+    guest.assertGuestFindsNoDamage();
+    System.out.println("exact");
+  }
+
+  private static String failure(CompletableFuture<?> future) {
+    try {
+      return "worked: " + future.get();
+    } catch (ExecutionException | CompletionException e) {
+      String message = String.valueOf(e.getCause() == null ? e : e.getCause().getMessage());
+      return message.contains("the disk is full") ? "the disk is full" : message;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
