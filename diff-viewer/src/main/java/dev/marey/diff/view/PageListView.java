@@ -90,6 +90,8 @@ public final class PageListView extends BorderPane {
     figures = Optional.of(new PageFigures(work, new ByteCounts(diff)));
     table.getSortOrder().clear();
     table.setItems(FXCollections.observableArrayList(diff.runs()));
+    // A row equal to one of the last comparison would keep that one's bytes and preview.
+    table.refresh();
     setEmptyText("No page differs.");
   }
 
