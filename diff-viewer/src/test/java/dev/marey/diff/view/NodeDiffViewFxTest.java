@@ -140,6 +140,20 @@ final class NodeDiffViewFxTest extends ApplicationTest {
   }
 
   @Test
+  void aRowThatIsThereAgainAfterSwappingShowsTheBytesTheOtherWayRound() {
+    show(new FakeRam(PAGES).write(3, 0x10, 1), new FakeRam(PAGES).write(3, 0x10, 2));
+    Awaitility.await()
+        .untilAsserted(
+            () -> assertThat(texts("#page-list .table-cell")).contains("+0x010  01 → 02"));
+
+    clickOn("#diff-swap");
+
+    Awaitility.await()
+        .untilAsserted(
+            () -> assertThat(texts("#page-list .table-cell")).contains("+0x010  02 → 01"));
+  }
+
+  @Test
   void sortingByBytesPutsTheBusiestPageFirst() {
     show(new FakeRam(PAGES), new FakeRam(PAGES).write(3, 0, 1).write(9, 0, 5, 5, 5));
 
