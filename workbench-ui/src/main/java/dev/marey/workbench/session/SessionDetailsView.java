@@ -90,7 +90,11 @@ public final class SessionDetailsView extends BorderPane {
       facts.put("Pause", millis(figures.pause()));
       facts.put("Device state", millis(figures.deviceState()));
       facts.put("Arming", millis(figures.arm()));
-      facts.put("Saved in", NodeText.span(figures.saved()));
+      facts.put(
+          "Saved in",
+          figures.saved().toMillis() < 1000
+              ? millis(figures.saved())
+              : NodeText.span(figures.saved()));
       facts.put("Pages changed", count(figures.pagesDirty()));
       facts.put("Saved on touch", count(figures.pagesWrittenDuringSave()));
       facts.put("Stored", String.format(Locale.ROOT, "%,d kB", figures.bytesStored() / 1000));

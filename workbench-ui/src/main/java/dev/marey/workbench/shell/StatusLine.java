@@ -34,6 +34,7 @@ final class StatusLine extends StatusBar {
     getRightItems().setAll(past, size);
     session.liveProperty().addListener((property, before, after) -> show());
     shown.shownProperty().addListener((property, before, after) -> show());
+    shown.pastProperty().addListener((property, before, after) -> show());
     show();
   }
 

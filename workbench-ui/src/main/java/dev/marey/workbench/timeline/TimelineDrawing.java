@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javafx.beans.property.ReadOnlyDoubleProperty;
+import javafx.beans.property.ReadOnlyDoubleWrapper;
 import javafx.event.EventTarget;
 import javafx.geometry.VPos;
 import javafx.scene.Group;
@@ -36,8 +38,7 @@ import javafx.util.Duration;
 final class TimelineDrawing extends Pane {
 
   private static final double AXIS = 20;
-  private static final double TALLEST_LANE = 38;
-  private static final double LOWEST_LANE = 30;
+  private static final double LANE = 38;
   private static final double STRIP = 30;
   private static final int LANE_COLOURS = 6;
 
@@ -46,13 +47,14 @@ final class TimelineDrawing extends Pane {
   private final Pane marks = new Pane();
   private final Group ahead = new Group();
   private final Map<String, NodeMark> byKey = new HashMap<>();
-  private double laneScroll;
-  private double laneHeight = TALLEST_LANE;
+  private final ReadOnlyDoubleWrapper laneScroll = new ReadOnlyDoubleWrapper();
+  private final ReadOnlyDoubleWrapper furthestLane = new ReadOnlyDoubleWrapper();
+  private int followed;
 
   TimelineDrawing(TimelineViewModel model) {
     this.model = model;
-    setMinSize(0, 0);
-    setPrefSize(600, AXIS + 2 * TALLEST_LANE + STRIP);
+    setMinSize(0, AXIS + LANE + STRIP);
+    setPrefSize(600, AXIS + 2 * LANE + STRIP);
     behind.setManaged(false);
     ahead.setManaged(false);
     behind.setMouseTransparent(true);
@@ -98,25 +100,45 @@ final class TimelineDrawing extends Pane {
     drawPresent(picture);
   }
 
-  /** Keeps the selected or the live lane in sight when there are more lanes than room. */
+  /** How far lanes are scrolled down, in pixels. */
+  ReadOnlyDoubleProperty laneScrollProperty() {
+    return laneScroll.getReadOnlyProperty();
+  }
+
+  /** How far lanes can be scrolled; 0 when all of them are in sight. */
+  ReadOnlyDoubleProperty furthestLaneProperty() {
+    return furthestLane.getReadOnlyProperty();
+  }
+
+  void scrollLanes(double pixels) {
+    double wanted = Math.max(0, Math.min(pixels, furthestLane.get()));
+    if (wanted != laneScroll.get()) {
+      laneScroll.set(wanted);
+      draw();
+    }
+  }
+
+  private double room() {
+    return Math.max(LANE, getHeight() - AXIS - STRIP);
+  }
+
+  /** Brings the selected or the live lane into sight when it becomes another one. */
   private void chooseLaneScroll(TimelinePicture picture) {
-    double room = Math.max(LOWEST_LANE, getHeight() - AXIS - STRIP);
-    laneHeight = Math.max(LOWEST_LANE, Math.min(TALLEST_LANE, room / picture.lanes()));
-    double most = Math.max(0, picture.lanes() * laneHeight - room);
+    furthestLane.set(Math.max(0, picture.lanes() * LANE - room()));
     int wanted =
         model
             .shown()
             .shownNode()
             .map(dev.marey.snapshot.Node::lane)
             .or(() -> picture.live().map(TimelinePicture.Present::lane))
-            .orElse(0);
-    double top = wanted * laneHeight;
-    if (top < laneScroll) {
-      laneScroll = top;
-    } else if (top + laneHeight > laneScroll + room) {
-      laneScroll = top + laneHeight - room;
+            .orElse(followed);
+    double scroll = laneScroll.get();
+    if (wanted != followed) {
+      followed = wanted;
+      double top = wanted * LANE;
+      scroll = Math.max(top + LANE - room(), Math.min(scroll, top));
     }
-    laneScroll = Math.max(0, Math.min(laneScroll, most));
+    laneScroll.set(Math.max(0, Math.min(scroll, furthestLane.get())));
   }
 
   private double x(double content) {
@@ -124,7 +146,7 @@ final class TimelineDrawing extends Pane {
   }
 
   private double y(int lane) {
-    return AXIS + lane * laneHeight + laneHeight / 2 - 5 - laneScroll;
+    return AXIS + lane * LANE + LANE / 2 - 6 - laneScroll.get();
   }
 
   private void drawAxis(TimelinePicture picture, List<Node> back) {
@@ -142,16 +164,34 @@ final class TimelineDrawing extends Pane {
     Line rule = new Line(0, bottom + 0.5, getWidth(), bottom + 0.5);
     rule.getStyleClass().add("strip-rule");
     back.add(rule);
-    int most = picture.marks().stream().mapToInt(Mark::pagesDirty).max().orElse(0);
-    for (Mark mark : picture.marks()) {
-      if (mark.pagesDirty() > 0) {
-        back.add(bar(mark, most));
-      }
-    }
-    Text caption = new Text(6, bottom + 9, "pages changed");
+    drawStrip(picture, back);
+    Text caption = new Text(6, bottom + 9, caption(picture));
     caption.setTextOrigin(VPos.CENTER);
     caption.getStyleClass().add("axis-text");
     back.add(caption);
+  }
+
+  /** Only the line that leads to the shown instant: bars of two branches would cover each other. */
+  private void drawStrip(TimelinePicture picture, List<Node> back) {
+    Set<NodeId> line = model.line();
+    List<Mark> told =
+        picture.marks().stream()
+            .filter(mark -> mark.pagesDirty() > 0)
+            .filter(mark -> mark.nodes().stream().map(n -> n.id()).anyMatch(line::contains))
+            .toList();
+    int most = told.stream().mapToInt(Mark::pagesDirty).max().orElse(0);
+    told.forEach(mark -> back.add(bar(mark, most)));
+  }
+
+  private String caption(TimelinePicture picture) {
+    String line =
+        model
+            .shown()
+            .shownProperty()
+            .get()
+            .map(id -> " on the way to " + id)
+            .orElse(" on the way to live");
+    return "pages changed" + (picture.lanes() > 1 ? line : "");
   }
 
   /** Height by logarithm, so that ten pages are seen beside ten thousand. */
@@ -199,6 +239,7 @@ final class TimelineDrawing extends Pane {
       view.show(mark, selected, letter(pair, mark));
       view.setLayoutX(Math.rint(x(mark.x()) - NodeMark.SIZE / 2));
       view.setLayoutY(Math.rint(y(mark.lane()) - NodeMark.SIZE / 2));
+      view.setVisible(inSight(mark.lane()));
     }
     byKey
         .entrySet()
@@ -210,6 +251,12 @@ final class TimelineDrawing extends Pane {
               }
               return gone;
             });
+  }
+
+  /** Whether a lane is not behind axis or strip. */
+  private boolean inSight(int lane) {
+    double place = y(lane);
+    return place > AXIS && place < AXIS + room();
   }
 
   private static String letter(Optional<Comparison> pair, Mark mark) {

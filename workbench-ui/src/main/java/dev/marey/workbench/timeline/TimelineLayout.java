@@ -28,6 +28,7 @@ final class TimelineLayout {
 
   static final double LEFT = 36;
   static final double RIGHT = 110;
+
   static final double CLOSEST = 16;
   static final int CLUSTER_FROM = 500;
   private static final double CHARACTER = 6.6;

@@ -54,6 +54,7 @@ public final class TimelineView extends BorderPane {
     setCenter(middle);
     setTop(bar());
     setBottom(bar);
+    setRight(lanes());
     bar.setOrientation(Orientation.HORIZONTAL);
     bar.valueProperty()
         .addListener(
@@ -82,7 +83,34 @@ public final class TimelineView extends BorderPane {
     setFocusTraversable(true);
     setAccessibleText("Timeline of nodes; arrows walk, Enter reverts");
     model.pictureProperty().addListener((property, before, after) -> draw());
+    model.shown().shownProperty().addListener((property, before, after) -> draw());
+    model.shown().comparisonProperty().addListener((property, before, after) -> draw());
     draw();
+  }
+
+  /** Scrolls lanes that do not fit. */
+  private ScrollBar lanes() {
+    ScrollBar lanes = new ScrollBar();
+    lanes.setId("timeline-lanes");
+    lanes.setOrientation(Orientation.VERTICAL);
+    lanes.setUnitIncrement(38);
+    lanes.setBlockIncrement(76);
+    lanes.maxProperty().bind(drawing.furthestLaneProperty());
+    lanes
+        .visibleAmountProperty()
+        .bind(
+            drawing
+                .furthestLaneProperty()
+                .map(most -> most.doubleValue() * 38 / (most.doubleValue() + 38)));
+    lanes.visibleProperty().bind(drawing.furthestLaneProperty().greaterThan(0));
+    lanes.managedProperty().bind(lanes.visibleProperty());
+    drawing
+        .laneScrollProperty()
+        .addListener((property, before, after) -> lanes.setValue(after.doubleValue()));
+    lanes
+        .valueProperty()
+        .addListener((property, before, after) -> drawing.scrollLanes(after.doubleValue()));
+    return lanes;
   }
 
   private static VBox empty(Command snapshot) {

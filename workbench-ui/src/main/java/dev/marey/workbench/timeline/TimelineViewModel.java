@@ -32,6 +32,7 @@ public final class TimelineViewModel {
   private static final double SMALLEST_SCALE = 0.0005;
   private static final double LARGEST_SCALE = 5000;
   private static final double AT_EDGE = 2;
+  private static final double STEP = 240;
   private static final int LONGEST_TITLE = 18;
 
   private final ShownViewModel shown;
@@ -71,6 +72,18 @@ public final class TimelineViewModel {
 
   public NodeVerbs verbs() {
     return verbs;
+  }
+
+  /** The nodes that lead to the shown instant; they follow each other without a fork. */
+  public Set<NodeId> line() {
+    Timeline timeline = shown.timelineProperty().get();
+    return shown
+        .shownProperty()
+        .get()
+        .or(live::base)
+        .filter(id -> timeline.find(id).isPresent())
+        .map(id -> Set.copyOf(timeline.ancestry(id).stream().map(Node::id).toList()))
+        .orElse(Set.of());
   }
 
   /** Takes where the guest is now. */
@@ -116,9 +129,12 @@ public final class TimelineViewModel {
     scrollTo(0);
   }
 
-  /** Furthest that can be scrolled. */
+  /**
+   * Furthest that can be scrolled. Grows in steps, so that nodes stand still between two of them
+   * while the timeline follows the present.
+   */
   public double furthest() {
-    return Math.max(0, layout.width() - viewport);
+    return Math.ceil(Math.max(0, layout.width() - viewport) / STEP) * STEP;
   }
 
   private boolean following() {

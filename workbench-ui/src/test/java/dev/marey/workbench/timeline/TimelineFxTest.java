@@ -61,6 +61,76 @@ final class TimelineFxTest implements NodeVerbs {
   }
 
   @Test
+  void aSelectionIsOutlinedAlsoWhenNothingElseMoves(FxRobot robot) {
+    nodesArrive(robot);
+    robot.interact(() -> shown.select(id(2)));
+    assertThat(robot.lookup("#node-S2").lookup(".outline").tryQuery()).isPresent();
+    robot.interact(() -> shown.select(id(3)));
+    assertThat(robot.lookup("#node-S2").lookup(".outline").tryQuery()).isEmpty();
+  }
+
+  @Test
+  void lanesThatDoNotFitAreScrolledToAndBarsAreOfOneLineOnly(FxRobot robot) {
+    List<dev.marey.snapshot.Node> many = new ArrayList<>(List.of(node(1, 0, 0, 2)));
+    for (int lane = 0; lane < 12; lane++) {
+      many.add(node(lane + 2, 1, lane, 12));
+    }
+    robot.interact(() -> shown.update(Timeline.of(many)));
+    assertThat(robot.lookup("#timeline-lanes").query().isVisible()).isTrue();
+    assertThat(robot.lookup("#node-S13").query().isVisible()).isFalse();
+    robot.interact(() -> shown.select(id(13)));
+    assertThat(robot.lookup("#node-S13").query().isVisible()).isTrue();
+    assertThat(robot.lookup("#node-S2").query().isVisible()).isFalse();
+    assertThat(robot.lookup(".pages").queryAll()).hasSize(2);
+  }
+
+  @Test
+  void aClusterOfThousandsOpensByKeyboard(FxRobot robot) {
+    List<dev.marey.snapshot.Node> many = new ArrayList<>();
+    for (int i = 1; i <= 2000; i++) {
+      many.add(node(i, i - 1, 0, i));
+    }
+    robot.interact(() -> shown.update(Timeline.of(many)));
+    robot.clickOn("#timeline-fit");
+    int before = robot.lookup(".cluster").queryAll().size();
+    assertThat(before).isBetween(10, 60);
+    dev.marey.workbench.timeline.NodeMark first = robot.lookup(".cluster").queryAs(NodeMark.class);
+    robot.interact(first::requestFocus);
+    double nodes = first.mark().orElseThrow().nodes().size();
+    robot.type(javafx.scene.input.KeyCode.ENTER);
+    assertThat(robot.lookup(".cluster").queryAs(NodeMark.class).mark().orElseThrow().nodes().size())
+        .isLessThan((int) nodes);
+  }
+
+  @Test
+  void twoThousandNodesAreDrawnAboutAsFastAsAFewHundred(FxRobot robot) {
+    long few = nanosOfDrawing(robot, 400);
+    long thousands = nanosOfDrawing(robot, 2000);
+    assertThat(thousands / (double) few).isLessThan(10);
+    assertThat(thousands / 1e6).as("ms a drawing").isLessThan(60);
+  }
+
+  /** The best of several, so that a busy machine does not count. */
+  private long nanosOfDrawing(FxRobot robot, int count) {
+    List<dev.marey.snapshot.Node> many = new ArrayList<>();
+    for (int i = 1; i <= count; i++) {
+      many.add(node(i, i - 1, 0, i));
+    }
+    Timeline timeline = Timeline.of(many);
+    long[] best = {Long.MAX_VALUE};
+    robot.interact(
+        () -> {
+          for (int round = 0; round < 30; round++) {
+            long start = System.nanoTime();
+            shown.update(timeline);
+            shown.select(id(round % 2 + 1));
+            best[0] = Math.min(best[0], System.nanoTime() - start);
+          }
+        });
+    return best[0];
+  }
+
+  @Test
   void aClickSelectsAndADoubleClickReverts(FxRobot robot) {
     nodesArrive(robot);
     robot.clickOn("#node-S3");
