@@ -104,10 +104,16 @@ final class SessionDamageTest {
               "Node S1 cannot be read: S1.node is damaged: its checksum is wrong. It is left out;"
                   + " restore the file from a backup.");
       assertThat(ids(session)).containsExactly(S2, S3, new NodeId(4));
-      assertThat(session.verify()).isEmpty();
+      assertThat(session.verify())
+          .containsExactly(
+              new SessionDamage(
+                  S1,
+                  Optional.empty(),
+                  "its description cannot be read: S1.node is damaged: its checksum is wrong"));
     }
     flip("nodes/S1.node");
     try (Session session = Session.open(folder)) {
+      assertThat(session.verify()).isEmpty();
       assertThat(session.content(S1).pageMap().refOf(3)).isPositive();
     }
   }
