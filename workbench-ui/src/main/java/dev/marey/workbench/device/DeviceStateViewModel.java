@@ -1,9 +1,10 @@
 package dev.marey.workbench.device;
 
 import dev.marey.snapshot.Node;
-import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.NodeState;
 import dev.marey.workbench.session.OpenSession;
+import dev.marey.workbench.session.SessionViewModel;
+import dev.marey.workbench.session.ShownState;
 import dev.marey.workbench.shown.ShownViewModel;
 import dev.marey.workbench.tasks.BackgroundTask;
 import dev.marey.workbench.tasks.RunningTask;
@@ -28,6 +29,7 @@ import javafx.beans.property.StringProperty;
 public final class DeviceStateViewModel {
 
   private final OpenSession session;
+  private final SessionViewModel live;
   private final ShownViewModel shown;
   private final TaskService tasks;
   private final StringProperty filter = new SimpleStringProperty("");
@@ -37,16 +39,19 @@ public final class DeviceStateViewModel {
   private final ReadOnlyStringWrapper message = new ReadOnlyStringWrapper("");
   private final ReadOnlyBooleanWrapper offersSnapshot = new ReadOnlyBooleanWrapper();
   private List<DeviceRow> all = List.of();
-  private Optional<NodeId> showing = Optional.empty();
+  private Optional<ShownState> showing = Optional.empty();
   private Optional<RunningTask> running = Optional.empty();
 
-  public DeviceStateViewModel(OpenSession session, ShownViewModel shown, TaskService tasks) {
-    this.session = session;
+  public DeviceStateViewModel(SessionViewModel live, ShownViewModel shown, TaskService tasks) {
+    this.session = live.session();
+    this.live = live;
     this.shown = shown;
     this.tasks = tasks;
     filter.addListener((property, before, now) -> filterRows());
     shown.shownProperty().addListener((property, before, now) -> follow());
     shown.timelineProperty().addListener((property, before, now) -> follow());
+    live.liveProperty().addListener((property, before, now) -> follow());
+    live.resetsProperty().addListener((property, before, now) -> follow());
     follow();
   }
 
@@ -75,20 +80,21 @@ public final class DeviceStateViewModel {
   }
 
   private void follow() {
-    Optional<Node> node = shown.shownNode();
-    Optional<NodeId> readable =
-        node.filter(n -> n.state() == NodeState.COMPLETE || n.state() == NodeState.DAMAGED)
-            .map(Node::id);
     offersSnapshot.set(shown.timelineProperty().get().nodes().isEmpty());
-    if (readable.isEmpty()) {
-      forget();
-      header.set(node.map(n -> "At " + n.id()).orElse("Device state"));
-      message.set(
-          node.map(DeviceStateViewModel::unreadable)
-              .orElse("The devices of the selected node are listed here, field by field."));
-    } else if (!readable.equals(showing)) {
-      read(readable.get());
+    ShownState now = ShownState.of(shown, live);
+    if (now.readable()) {
+      if (!showing.equals(Optional.of(now))) {
+        read(now);
+      }
+      return;
     }
+    forget();
+    header.set(title(now));
+    message.set(
+        shown
+            .shownNode()
+            .map(DeviceStateViewModel::unreadable)
+            .orElse("Devices are shown while the guest is paused, or of the selected node."));
   }
 
   private static String unreadable(Node node) {
@@ -105,33 +111,38 @@ public final class DeviceStateViewModel {
     rows.set(all);
   }
 
-  private void read(NodeId id) {
+  private void read(ShownState state) {
     running.ifPresent(RunningTask::cancel);
-    showing = Optional.of(id);
-    header.set("At " + id);
-    message.set("Reading the devices of " + id + "…");
+    showing = Optional.of(state);
+    all = List.of();
+    rows.set(all);
+    header.set(title(state));
+    message.set("Reading the devices of " + state.whose() + "…");
     running =
         Optional.of(
             tasks.start(
                 BackgroundTask.of(
-                        "reading the devices of " + id,
-                        progress -> DeviceRow.of(session.stateOf(id)))
-                    .onSuccess(found -> arrived(id, found))
-                    .onFailure(failure -> failed(id, failure))));
+                        "reading the devices of " + state.whose(),
+                        progress -> DeviceRow.of(state.read(session)))
+                    .onSuccess(found -> arrived(state, found))
+                    .onFailure(failure -> failed(state, failure))));
   }
 
-  private void arrived(NodeId id, List<DeviceRow> found) {
-    if (showing.equals(Optional.of(id))) {
+  private static String title(ShownState state) {
+    String live = state.readable() ? "Of the paused guest" : "Device state";
+    return state.node().map(id -> "At " + id).orElse(live);
+  }
+
+  private void arrived(ShownState state, List<DeviceRow> found) {
+    if (showing.equals(Optional.of(state))) {
       all = found;
       filterRows();
     }
   }
 
-  private void failed(NodeId id, Exception failure) {
-    if (showing.equals(Optional.of(id))) {
-      all = List.of();
-      rows.set(all);
-      message.set("The devices of " + id + " cannot be read: " + failure.getMessage());
+  private void failed(ShownState state, Exception failure) {
+    if (showing.equals(Optional.of(state))) {
+      message.set("The devices of " + state.whose() + " cannot be read: " + failure.getMessage());
     }
   }
 
@@ -143,7 +154,7 @@ public final class DeviceStateViewModel {
           filter.get().isBlank()
               ? ""
               : String.format(Locale.ROOT, "%,d of ", DeviceRow.fieldCount(found));
-      header.set("At " + showing.map(NodeId::toString).orElse("") + " · " + left + fields);
+      header.set(showing.map(DeviceStateViewModel::title).orElse("") + " · " + left + fields);
       message.set("No field matches the filter.");
     }
     rows.set(found);

@@ -1,18 +1,13 @@
 package dev.marey.workbench.registers;
 
-import dev.marey.machine.RunState;
 import dev.marey.machine.state.Register;
 import dev.marey.machine.state.Registers;
-import dev.marey.snapshot.Node;
-import dev.marey.snapshot.NodeId;
-import dev.marey.snapshot.NodeState;
-import dev.marey.workbench.session.LiveSample;
 import dev.marey.workbench.session.OpenSession;
 import dev.marey.workbench.session.SessionViewModel;
+import dev.marey.workbench.session.ShownState;
 import dev.marey.workbench.shown.ShownViewModel;
 import dev.marey.workbench.tasks.BackgroundTask;
 import dev.marey.workbench.tasks.TaskService;
-import dev.marey.workbench.tasks.Work;
 import java.util.List;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -37,10 +32,6 @@ public final class RegistersViewModel {
    */
   public record Row(String name, String value, String decoded) {}
 
-  /** What makes another set of registers: the node, or else where the present stands still. */
-  private record Instant(
-      Optional<NodeId> node, RunState state, Optional<NodeId> base, boolean ran, int resets) {}
-
   private final OpenSession session;
   private final SessionViewModel live;
   private final ShownViewModel shown;
@@ -49,7 +40,7 @@ public final class RegistersViewModel {
   private final ReadOnlyStringWrapper header = new ReadOnlyStringWrapper("Registers");
   private final ReadOnlyStringWrapper hint = new ReadOnlyStringWrapper("");
   private final ReadOnlyBooleanWrapper offersPause = new ReadOnlyBooleanWrapper();
-  private Optional<Instant> showing = Optional.empty();
+  private Optional<ShownState> showing = Optional.empty();
 
   public RegistersViewModel(SessionViewModel live, ShownViewModel shown, TaskService tasks) {
     this.session = live.session();
@@ -86,67 +77,39 @@ public final class RegistersViewModel {
   }
 
   private void follow() {
-    Optional<Node> node = shown.shownNode();
-    LiveSample sample = live.liveProperty().get();
-    boolean still = sample.runState() == RunState.PAUSED || sample.runState() == RunState.CRASHED;
-    boolean readable =
-        node.filter(n -> n.state() == NodeState.COMPLETE || n.state() == NodeState.DAMAGED)
-            .isPresent();
-    Instant now;
-    if (node.isPresent()) {
-      RunState told = readable ? RunState.PAUSED : RunState.INCOMING;
-      now = new Instant(node.map(Node::id), told, Optional.empty(), false, 0);
-    } else if (still) {
-      int resets = live.resetsProperty().get();
-      now =
-          new Instant(
-              Optional.empty(), sample.runState(), sample.base(), sample.ranSinceBase(), resets);
-    } else {
-      now = new Instant(Optional.empty(), sample.runState(), Optional.empty(), false, 0);
-    }
+    ShownState now = ShownState.of(shown, live);
     if (showing.equals(Optional.of(now))) {
       return;
     }
     showing = Optional.of(now);
     rows.clear();
-    offersPause.set(node.isEmpty() && sample.runState() == RunState.RUNNING);
-    if (readable) {
-      NodeId id = node.orElseThrow().id();
-      read(now, "Registers at " + id, "reading the registers of " + id, () -> session.stateOf(id));
-    } else if (node.isPresent()) {
-      header.set("Registers at " + node.get().id());
-      hint.set("The registers of " + node.get().id() + " can be read when it is saved.");
-    } else if (still) {
-      read(
-          now,
-          "Registers of the paused guest",
-          "reading the registers of the guest",
-          session::liveState);
+    offersPause.set(now.running());
+    header.set("Registers" + now.where());
+    if (now.readable()) {
+      read(now);
     } else {
-      header.set("Registers");
-      hint.set("Registers are shown while the guest is paused, or of the selected node.");
+      hint.set(
+          now.node()
+              .map(id -> "The registers of " + id + " can be read when it is saved.")
+              .orElse("Registers are shown while the guest is paused, or of the selected node."));
     }
   }
 
-  private interface StateRead {
-    dev.marey.machine.state.StateTree run() throws Exception;
-  }
-
-  private void read(Instant instant, String title, String task, StateRead state) {
-    header.set(title);
+  private void read(ShownState state) {
     hint.set("Reading…");
-    Work<List<Registers>> work = progress -> Registers.of(state.run());
     tasks.start(
-        BackgroundTask.of(task, work)
+        BackgroundTask.of(
+                "reading the registers" + state.where(),
+                progress -> Registers.of(state.read(session)))
             .onSuccess(
                 cpus -> {
-                  if (showing.equals(Optional.of(instant))) {
-                    show(title, cpus);
+                  if (showing.equals(Optional.of(state))) {
+                    show("Registers" + state.where(), cpus);
                   }
                 })
             .onFailure(
                 failure -> {
-                  if (showing.equals(Optional.of(instant))) {
+                  if (showing.equals(Optional.of(state))) {
                     hint.set(String.valueOf(failure.getMessage()));
                   }
                 }));

@@ -38,6 +38,7 @@ public final class SessionViewModel implements NodeVerbs {
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<Duration>> autoSnapshots =
       new ReadOnlyObjectWrapper<>(Optional.empty());
+  private boolean sampledPaused;
   private Consumer<Optional<Duration>> rememberAuto = every -> {};
   private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
   private final ReadOnlyBooleanWrapper paused = new ReadOnlyBooleanWrapper();
@@ -72,6 +73,12 @@ public final class SessionViewModel implements NodeVerbs {
   /** Reads the guest's counters; called ten times a second. */
   public void sample() {
     LiveSample now = session.live();
+    boolean first = now.runState() == RunState.PAUSED && !sampledPaused;
+    sampledPaused = now.runState() == RunState.PAUSED;
+    if (first && live.get().runState() == RunState.RUNNING) {
+      // Most likely the short pause of a snapshot, over at the next sample.
+      return;
+    }
     live.set(now);
     undoable.set(now.mayUndo());
     backable.set(now.mayGoBack());

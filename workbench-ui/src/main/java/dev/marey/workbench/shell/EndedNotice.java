@@ -15,6 +15,7 @@ import org.controlsfx.control.action.Action;
  */
 final class EndedNotice extends Notice {
 
+  private final SessionViewModel session;
   private final Command revive;
   private final Command close;
   private boolean ended;
@@ -27,6 +28,7 @@ final class EndedNotice extends Notice {
    */
   EndedNotice(SessionViewModel session, Command revive, Command close) {
     super("ended-notice", "codicon-debug-disconnect", "ended-revive");
+    this.session = session;
     this.revive = revive;
     this.close = close;
     session.liveProperty().addListener((property, before, now) -> follow(now));
@@ -43,6 +45,7 @@ final class EndedNotice extends Notice {
       hide();
       return;
     }
+    session.dismissNotice();
     Command helps = now.base().isPresent() ? revive : close;
     String title = now.base().map(id -> "Go back to " + id + " and run on").orElse(close.title());
     tell(words(now.base()), new Action(title, event -> helps.run()));

@@ -105,7 +105,7 @@ final class SessionWorkbench implements AutoCloseable {
             "Registers",
             "codicon-symbol-variable",
             () -> new RegistersView(registers)));
-    DeviceStateViewModel devices = new DeviceStateViewModel(open, shown, around.tasks());
+    DeviceStateViewModel devices = new DeviceStateViewModel(session, shown, around.tasks());
     views.add(
         new DockView(
             "device-state",

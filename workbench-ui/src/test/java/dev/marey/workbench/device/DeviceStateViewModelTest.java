@@ -6,23 +6,44 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marey.snapshot.NodeState;
 import dev.marey.snapshot.Timeline;
+import dev.marey.workbench.problems.ProblemsViewModel;
+import dev.marey.workbench.session.SessionViewModel;
 import dev.marey.workbench.shown.ShownViewModel;
 import dev.marey.workbench.testing.CurrentThreadTaskService;
 import dev.marey.workbench.testing.FakeSession;
+import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class DeviceStateViewModelTest {
 
   private final ShownViewModel shown = new ShownViewModel();
-  private final DeviceStateViewModel model =
-      new DeviceStateViewModel(new FakeSession(), shown, new CurrentThreadTaskService());
+  private final FakeSession session = new FakeSession();
+  private final CurrentThreadTaskService tasks = new CurrentThreadTaskService();
+  private final SessionViewModel live =
+      new SessionViewModel(
+          session, tasks, new ProblemsViewModel(Clock.systemUTC()), shown, Runnable::run);
+  private final DeviceStateViewModel model = new DeviceStateViewModel(live, shown, tasks);
 
   @Test
   void withoutNodesASnapshotIsOffered() {
     assertThat(model.offersSnapshotProperty().get()).isTrue();
     assertThat(model.messageProperty().get())
-        .isEqualTo("The devices of the selected node are listed here, field by field.");
+        .isEqualTo("Devices are shown while the guest is paused, or of the selected node.");
+  }
+
+  @Test
+  void thePausedGuestIsReadOnceAndAgainAfterAReset() {
+    session.live(FakeSession.paused());
+    live.sample();
+    live.sample();
+    assertThat(model.headerProperty().get()).isEqualTo("Of the paused guest");
+    assertThat(model.messageProperty().get())
+        .isEqualTo("The devices of the paused guest cannot be read: no state of the present");
+    live.sample();
+    assertThat(session.calls).containsExactly("liveState");
+    live.reset();
+    assertThat(session.calls).containsExactly("liveState", "reset", "liveState");
   }
 
   @Test

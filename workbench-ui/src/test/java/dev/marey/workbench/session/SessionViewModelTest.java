@@ -14,6 +14,7 @@ import dev.marey.workbench.testing.CurrentThreadTaskService;
 import dev.marey.workbench.testing.FakeSession;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -108,5 +109,30 @@ final class SessionViewModelTest {
     assertThat(problems.problems().get(0).what())
         .isEqualTo("Taking a snapshot: The disk is full. Free some space.");
     assertThat(problems.problems().get(0).severity()).isEqualTo(Problem.Severity.ERROR);
+  }
+
+  @Test
+  void autoSnapshotsGoOnAsBeforeAndTheChoiceIsRemembered() {
+    List<Optional<Duration>> remembered = new ArrayList<>();
+    model.autoSnapshotsAsBefore(Optional.of(Duration.ofSeconds(5)), remembered::add);
+    assertThat(fake.calls).containsExactly("auto Optional[PT5S]");
+    assertThat(remembered).isEmpty();
+    model.autoSnapshots(Optional.of(Duration.ofSeconds(30)));
+    assertThat(remembered).containsExactly(Optional.of(Duration.ofSeconds(30)));
+    fake.stopAutoSnapshots();
+    model.sample();
+    assertThat(model.autoSnapshotsProperty().get()).isEmpty();
+    assertThat(remembered).hasSize(1);
+  }
+
+  @Test
+  void whenQemuHasEndedTheLastNodeIsOffered() {
+    fake.timeline(Timeline.of(List.of(node(3, 0, 0, 1))));
+    fake.live(FakeSession.ended(Optional.of(id(3))));
+    model.sample();
+    assertThat(model.aliveProperty().get()).isFalse();
+    assertThat(model.revivableProperty().get()).isTrue();
+    model.revive();
+    assertThat(fake.calls).containsExactly("revert S3 inverted");
   }
 }

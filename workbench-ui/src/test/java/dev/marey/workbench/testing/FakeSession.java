@@ -60,6 +60,34 @@ public final class FakeSession implements OpenSession {
         5_000_000_000L);
   }
 
+  /** A guest that stands still and ran before. */
+  public static LiveSample paused() {
+    return state(RunState.PAUSED, Optional.empty());
+  }
+
+  /** QEMU is gone; the present came from there. */
+  public static LiveSample ended(Optional<NodeId> base) {
+    return state(RunState.ENDED, base);
+  }
+
+  private static LiveSample state(RunState state, Optional<NodeId> base) {
+    return new LiveSample(
+        state,
+        Duration.ofSeconds(9),
+        base,
+        true,
+        Optional.empty(),
+        0,
+        0,
+        0,
+        0,
+        false,
+        false,
+        false,
+        412_000_000,
+        5_000_000_000L);
+  }
+
   public void timeline(Timeline newer) {
     timeline = newer;
     listeners.forEach(Listener::timelineChanged);

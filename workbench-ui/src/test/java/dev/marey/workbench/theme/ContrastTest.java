@@ -42,7 +42,11 @@ final class ContrastTest {
     "-m-compare, -m-panel",
     "-m-danger, -m-panel",
     "-m-danger, -m-chrome",
-    "-m-danger, -color-bg-subtle"
+    "-m-danger, -color-bg-subtle",
+    "-color-fg-muted, -color-bg-subtle",
+    "-color-fg-default, -m-tab-strip",
+    "-m-live, -m-hover",
+    "-m-warning, -m-panel"
   })
   void textIsAtLeastFourAndAHalfToOne(String text, String ground) throws IOException {
     for (String sheet : new String[] {"dark.css", "light.css"}) {

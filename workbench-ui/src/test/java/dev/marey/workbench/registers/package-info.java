@@ -1,0 +1,5 @@
+/** Tests of the registers. */
+@NullMarked
+package dev.marey.workbench.registers;
+
+import org.jspecify.annotations.NullMarked;
