@@ -15,6 +15,9 @@ record GuestWords(String text) {
   private static final Pattern SCRIBBLE =
       Pattern.compile("scribble: 0x[0-9a-f]{16} at 0x([0-9a-f]+), bytes((?: [0-9a-f]{2}){8})");
 
+  private static final Pattern SWEEP =
+      Pattern.compile("dirty: sweep (\\d+), (\\d+) MiB written, (\\d+) damaged");
+
   /**
    * What {@code scribble} wrote.
    *
@@ -48,6 +51,29 @@ record GuestWords(String text) {
         .results()
         .map(found -> new Scribble(Long.parseLong(found.group(1), 16), found.group(2).strip()))
         .toList();
+  }
+
+  /** The sweep that {@code dirty} spoke of last; 0 before the first. */
+  int sweep() {
+    return lastOfDirty(1);
+  }
+
+  /** Megabytes that {@code dirty} has written. */
+  int written() {
+    return lastOfDirty(2);
+  }
+
+  /** Pages that {@code dirty} did not find as it had left them. */
+  int damage() {
+    return lastOfDirty(3);
+  }
+
+  private int lastOfDirty(int group) {
+    return SWEEP
+        .matcher(text)
+        .results()
+        .map(found -> Integer.parseInt(found.group(group)))
+        .reduce(0, (earlier, later) -> later);
   }
 
   /** What was printed before the words, which must be there. */

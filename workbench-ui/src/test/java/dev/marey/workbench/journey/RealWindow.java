@@ -15,6 +15,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import javafx.application.Platform;
 import javafx.css.PseudoClass;
 import javafx.scene.AccessibleAttribute;
 import javafx.scene.Node;
@@ -95,6 +96,7 @@ final class RealWindow extends FxRobot implements AutoCloseable {
     }
   }
 
+  /** Presses the window's own cross. */
   void askToClose() {
     onFx(
         () -> {
@@ -131,7 +133,9 @@ final class RealWindow extends FxRobot implements AutoCloseable {
   }
 
   static <T> T onFx(Supplier<T> question) {
-    return WaitForAsyncUtils.waitForAsyncFx(PATIENCE.toMillis(), question::get);
+    return Platform.isFxApplicationThread()
+        ? question.get()
+        : WaitForAsyncUtils.waitForAsyncFx(PATIENCE.toMillis(), question::get);
   }
 
   /** Waits until there is such a thing on the screen. */

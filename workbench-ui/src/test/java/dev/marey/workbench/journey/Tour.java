@@ -34,9 +34,14 @@ final class Tour {
     GuestWords words =
         window.awaitConsole(
             "counting on from " + node, w -> w.contain(line) && !w.after(line).counts().isEmpty());
+    assertNothingLostOrTwice(words);
+    return words.before(line);
+  }
+
+  /** After each number comes the next one. */
+  void assertNothingLostOrTwice(GuestWords words) {
     List<Integer> counts = words.counts();
     assertThat(counts).isEqualTo(IntStream.rangeClosed(1, counts.size()).boxed().toList());
-    return words.before(line);
   }
 
   /** The list of changed pages has a row with the page of this address; scrolls it into view. */
