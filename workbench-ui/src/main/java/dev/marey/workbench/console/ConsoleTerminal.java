@@ -13,6 +13,7 @@ import com.techsenger.jeditermfx.ui.TerminalPanel;
 import com.techsenger.jeditermfx.ui.settings.SettingsProvider;
 import java.util.ArrayList;
 import java.util.List;
+import javafx.scene.Node;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.SeparatorMenuItem;
@@ -59,6 +60,12 @@ final class ConsoleTerminal extends JediTermFxWidget {
     } finally {
       buffer.unlock();
     }
+  }
+
+  /** The part that takes keys; the library names the pane around it, which takes none. */
+  @Override
+  public Node getPreferredFocusableNode() {
+    return getTerminalPanel().getCanvas();
   }
 
   @Override

@@ -69,9 +69,13 @@ public final class PageDiffDock extends StackPane implements FocusTarget {
   }
 
   private void show(Optional<DiffContent<RamDiff>> content) {
+    boolean keepFocus = isFocusWithin() && view.isVisible() != content.isPresent();
     view.setVisible(content.isPresent());
     empty.setVisible(content.isEmpty());
     content.ifPresentOrElse(found -> view.show(found.instants(), found.diff()), view::clear);
+    if (keepFocus) {
+      focusTarget().requestFocus();
+    }
   }
 
   private void key(KeyEvent event) {

@@ -78,6 +78,10 @@ public final class TiwulDock implements Dock {
       scene.getWindow().requestFocus();
     }
     Node content = tab.getContent();
+    if (content.getScene() == null) {
+      // The tab pane has not been on the screen yet; what is in no scene can't take the focus.
+      root.applyCss();
+    }
     (content instanceof FocusTarget part ? part.focusTarget() : content).requestFocus();
   }
 

@@ -51,10 +51,7 @@ final class KeyboardTourFxTest {
     int early = window.console().count();
     window.typeLine("scribble");
     GuestWords.Scribble scribble =
-        window
-            .awaitConsole("scribble", words -> !words.scribbles().isEmpty())
-            .scribbles()
-            .get(0);
+        window.awaitConsole("scribble", words -> !words.scribbles().isEmpty()).scribbles().get(0);
     window.shortcut(KeyCode.S);
     window.awaitSeen("#node-S2");
 
@@ -66,13 +63,15 @@ final class KeyboardTourFxTest {
     window.stroke(KeyCode.CONTROL, KeyCode.F);
     window.typeText(scribble.bytes());
     window.stroke(KeyCode.TAB);
-    window.stroke(KeyCode.DOWN);
+    window.stroke(KeyCode.SPACE);
     window.stroke(KeyCode.DOWN);
     window.stroke(KeyCode.ENTER);
     window.stroke(KeyCode.SHIFT, KeyCode.TAB);
     String place = "in B at 0x" + Long.toHexString(scribble.address());
     for (int finds = 0; !window.text("#search-message").endsWith(place); finds++) {
-      assertThat(finds).as("places looked at, the last " + window.text("#search-message")).isLessThan(20);
+      assertThat(finds)
+          .as("places looked at, the last " + window.text("#search-message"))
+          .isLessThan(20);
       String before = window.text("#search-message");
       window.stroke(KeyCode.ENTER);
       window.awaitTrue(

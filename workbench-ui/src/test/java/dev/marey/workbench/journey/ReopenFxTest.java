@@ -66,8 +66,7 @@ final class ReopenFxTest {
     Tour tour = new Tour(window);
     window.awaitSeen("#resume-demo-1");
     window.clickOn("#resume-demo-1");
-    GuestWords resumed =
-        window.awaitConsole("counting on", words -> words.count() > stopped + 5);
+    GuestWords resumed = window.awaitConsole("counting on", words -> words.count() > stopped + 5);
     tour.assertNothingLostOrTwice(resumed);
     assertThat(window.has("#node-S1", "saving")).isFalse();
 
@@ -76,7 +75,8 @@ final class ReopenFxTest {
     GuestWords checked =
         window.awaitConsole(
             "all of dirty's memory checked",
-            words -> words.after("reverted to S1").sweep() > words.before("reverted to S1").sweep() + 2);
+            words ->
+                words.after("reverted to S1").sweep() > words.before("reverted to S1").sweep() + 2);
     assertThat(checked.damage()).isZero();
 
     window.close();
