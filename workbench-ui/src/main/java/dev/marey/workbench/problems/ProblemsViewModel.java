@@ -16,13 +16,15 @@ public final class ProblemsViewModel {
 
   private final Clock clock;
   private final ObservableList<Problem> problems = FXCollections.observableArrayList();
+  private final ObservableList<Problem> problemsSeen =
+      FXCollections.unmodifiableObservableList(problems);
 
   public ProblemsViewModel(Clock clock) {
     this.clock = clock;
   }
 
   public ObservableList<Problem> problems() {
-    return FXCollections.unmodifiableObservableList(problems);
+    return problemsSeen;
   }
 
   public void error(String what, String remedy) {

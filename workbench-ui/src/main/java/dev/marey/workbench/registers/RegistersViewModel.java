@@ -37,6 +37,7 @@ public final class RegistersViewModel {
   private final ShownViewModel shown;
   private final TaskService tasks;
   private final ObservableList<Row> rows = FXCollections.observableArrayList();
+  private final ObservableList<Row> rowsSeen = FXCollections.unmodifiableObservableList(rows);
   private final ReadOnlyStringWrapper header = new ReadOnlyStringWrapper("Registers");
   private final ReadOnlyStringWrapper hint = new ReadOnlyStringWrapper("");
   private final ReadOnlyBooleanWrapper offersPause = new ReadOnlyBooleanWrapper();
@@ -55,7 +56,7 @@ public final class RegistersViewModel {
   }
 
   public ObservableList<Row> rows() {
-    return FXCollections.unmodifiableObservableList(rows);
+    return rowsSeen;
   }
 
   public ReadOnlyStringProperty headerProperty() {

@@ -30,7 +30,12 @@ public final class StartViewModel {
   private final TaskService tasks;
   private final Consumer<OpenSession> opened;
   private final ObservableList<RecentSession> recent = FXCollections.observableArrayList();
+  // Kept, because a view of a list that nobody holds stops telling its listeners.
+  private final ObservableList<RecentSession> recentSeen =
+      FXCollections.unmodifiableObservableList(recent);
   private final ObservableList<PasteProblem> problems = FXCollections.observableArrayList();
+  private final ObservableList<PasteProblem> problemsSeen =
+      FXCollections.unmodifiableObservableList(problems);
   private final ReadOnlyObjectWrapper<Optional<RunningTask>> opening =
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyStringWrapper failure = new ReadOnlyStringWrapper("");
@@ -57,12 +62,12 @@ public final class StartViewModel {
   }
 
   public ObservableList<RecentSession> recent() {
-    return FXCollections.unmodifiableObservableList(recent);
+    return recentSeen;
   }
 
   /** What is wrong with the pasted command line. */
   public ObservableList<PasteProblem> problems() {
-    return FXCollections.unmodifiableObservableList(problems);
+    return problemsSeen;
   }
 
   /** The session that is being opened, with its progress. */

@@ -26,6 +26,9 @@ public final class ThreadedTaskService implements TaskService {
   private final BiConsumer<String, Exception> unhandled;
   private final ExecutorService pool;
   private final ObservableList<RunningTask> running = FXCollections.observableArrayList();
+  // Kept, because a view of a list that nobody holds stops telling its listeners.
+  private final ObservableList<RunningTask> runningSeen =
+      FXCollections.unmodifiableObservableList(running);
 
   /**
    * A service with threads of its own.
@@ -67,7 +70,7 @@ public final class ThreadedTaskService implements TaskService {
 
   @Override
   public ObservableList<RunningTask> running() {
-    return FXCollections.unmodifiableObservableList(running);
+    return runningSeen;
   }
 
   private <T> void runOn(BackgroundTask<T> task, RunningTask handle) {
