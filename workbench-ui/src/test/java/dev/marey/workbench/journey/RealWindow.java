@@ -178,6 +178,14 @@ final class RealWindow extends FxRobot implements AutoCloseable {
     return text == null ? "" : text;
   }
 
+  /** How many pages differ, as the page diff says; 0 while it says nothing. */
+  int changedPages() {
+    String words = text("#page-diff #diff-detail");
+    return words.contains(" of ")
+        ? Integer.parseInt(words.substring(0, words.indexOf(" of ")).replace(",", ""))
+        : 0;
+  }
+
   boolean disabled(String query) {
     return onFx(() -> lookup(query).query().isDisabled());
   }
