@@ -84,29 +84,55 @@ public final class Machine implements AutoCloseable {
         new RunStateTracker(
             request.role() == MachineRequest.Role.STANDBY ? RunState.INCOMING : RunState.PAUSED);
     QemuProcess process = QemuProcess.start(request, binary);
+    boolean started = false;
+    try {
+      announce(process, request);
+      Machine machine = connect(request, binary, process, tracker);
+      started = true;
+      return machine;
+    } finally {
+      if (!started) {
+        process.killAndReap(KILL_MILLIS);
+      }
+    }
+  }
+
+  private static void announce(QemuProcess process, MachineRequest request)
+      throws MachineException {
     try {
       request.onStart().started(process.pid(), request.guest().qemu().toRealPath());
     } catch (MachineException | IOException e) {
-      process.kill();
       throw new MachineException("Starting the guest failed: " + e.getMessage(), e);
     }
+  }
+
+  private static Machine connect(
+      MachineRequest request, QemuBinary binary, QemuProcess process, RunStateTracker tracker)
+      throws MachineException {
     try {
       QmpClient qmp =
           QmpClient.connect(
               process.acceptQmp(), process.name(), tracker::event, process::describeEnd);
-      Optional<SerialConsole> console = process.acceptConsole();
-      Machine machine = new Machine(request, binary, process, qmp, console, tracker);
+      Machine machine =
+          new Machine(request, binary, process, qmp, acceptConsole(process, qmp), tracker);
       qmp.addListener(machine::announce);
       qmp.sendTogether(List.of(ignoreShared(), QmpCommand.of("query-status")));
       machine.states.checkNothingBlocks();
       return machine;
     } catch (QmpException e) {
-      String words = process.describeEnd();
-      process.kill();
-      throw new MachineException("Starting the guest failed. " + words, e);
+      throw new MachineException("Starting the guest failed. " + process.describeEnd(), e);
     } catch (MachineException e) {
-      process.kill();
       throw new MachineException("Starting the guest failed. " + e.getMessage(), e);
+    }
+  }
+
+  private static Optional<SerialConsole> acceptConsole(QemuProcess process, QmpClient qmp)
+      throws MachineException {
+    try {
+      return process.acceptConsole();
+    } catch (MachineException e) {
+      qmp.close();
+      throw e;
     }
   }
 

@@ -194,6 +194,19 @@ final class QemuProcess {
     process.destroyForcibly();
   }
 
+  /** Returns when the process and its folder are gone, or after the time given. */
+  void killAndReap(long patienceMillis) {
+    expectEnd();
+    kill();
+    try {
+      MachineExit unused = exit.get(patienceMillis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.error("{} did not end within {} ms of SIGKILL", name, patienceMillis, e);
+    }
+  }
+
   /** How the process ended, or that it has not; waits a moment for an end that is under way. */
   String describeEnd() {
     try {

@@ -61,6 +61,43 @@ final class MachineQemuTest {
   }
 
   @Test
+  void aMachineThatCannotBeStartedIsReapedAndLeavesNoFolder() throws MachineException {
+    long[] process = new long[1];
+    try (GuestRam ram = ram()) {
+      GuestDefinition guest = CommandLine.of(TestGuests.bareMetalCommandLine(MEGABYTES)).accept();
+      MachineRequest refused =
+          new MachineRequest(
+              guest,
+              ram,
+              folder,
+              Role.LIVE,
+              Map.of(),
+              (pid, program) -> {
+                process[0] = pid;
+                throw new MachineException("this process is not wanted");
+              });
+      assertThatThrownBy(() -> Machine.start(refused))
+          .hasMessage("Starting the guest failed: this process is not wanted");
+      assertThat(folder).isEmptyDirectory();
+      assertThat(ProcessHandle.of(process[0])).isEmpty();
+      MachineRequest broken =
+          new MachineRequest(
+              guest,
+              ram,
+              folder,
+              Role.LIVE,
+              Map.of(),
+              (pid, program) -> {
+                process[0] = pid;
+                throw new IllegalStateException("a defect");
+              });
+      assertThatThrownBy(() -> Machine.start(broken)).hasMessage("a defect");
+      assertThat(folder).isEmptyDirectory();
+      assertThat(ProcessHandle.of(process[0])).isEmpty();
+    }
+  }
+
+  @Test
   void theGuestIsTypedToAndReadFromTheMemfd() throws MachineException {
     try (GuestRam ram = ram();
         RunningGuest guest = start(ram)) {
@@ -106,9 +143,9 @@ final class MachineQemuTest {
               });
       guest.machine().resume();
       guest.expect("bare-metal up");
+      guest.forgetOutput();
       guest.machine().reset();
       await().until(() -> heard.contains("reset"));
-      guest.forgetOutput();
       guest.expect("bare-metal up");
       guest.type("off\n");
       await().until(() -> guest.machine().runState() == RunState.SHUTDOWN);

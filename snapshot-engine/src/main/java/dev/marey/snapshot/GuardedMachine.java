@@ -79,13 +79,12 @@ final class GuardedMachine implements AutoCloseable {
     try {
       ram = own(GuestRam.create(guest.ramBytes()));
       AgentListener agents = own(AgentListener.open());
-      AgentGate gate = new AgentGate(agents);
+      AgentGate gate = own(new AgentGate(agents));
       machine =
           own(
               Machine.start(
                   new MachineRequest(guest, ram, runFolder, role, agents.environment(), gate)));
-      AgentConnection agent = own(gate.connection());
-      uffd = own(agent.userfaultfd(Feature.liveSnapshot()));
+      uffd = own(gate.connection().userfaultfd(Feature.liveSnapshot()));
       ramHostAddress = machine.ramHostAddress();
       absent = new AbsentPages(ram.pageCount());
       faultLoop =
@@ -132,8 +131,11 @@ final class GuardedMachine implements AutoCloseable {
     return resource;
   }
 
-  /** Lets the agent in a new QEMU report before QEMU is expected to do anything. */
-  private static final class AgentGate implements MachineRequest.StartListener {
+  /**
+   * Lets the agent in a new QEMU report before QEMU is expected to do anything. Owns the line to
+   * it, also when QEMU then fails to start.
+   */
+  private static final class AgentGate implements MachineRequest.StartListener, AutoCloseable {
     private final AgentListener agents;
     private @Nullable AgentConnection connection;
 
@@ -155,6 +157,14 @@ final class GuardedMachine implements AutoCloseable {
 
     AgentConnection connection() {
       return Objects.requireNonNull(connection, "Machine.start calls the listener");
+    }
+
+    @Override
+    public void close() {
+      AgentConnection made = connection;
+      if (made != null) {
+        made.close();
+      }
     }
   }
 

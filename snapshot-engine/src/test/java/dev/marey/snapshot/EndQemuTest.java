@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.marey.machine.RunState;
+import dev.marey.machine.options.CommandLine;
+import dev.marey.machine.testing.TestGuests;
 import dev.marey.snapshot.testing.ChildJvm;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** How a live guest ends, and that nothing of it stays behind. */
 @Timeout(120)
 final class EndQemuTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path folder;
 
@@ -68,16 +73,36 @@ final class EndQemuTest {
   @Test
   void nothingStaysBehind() throws Exception {
     liveAndEnd("warm-up");
-    Awaitility.await().until(() -> ourThreads().isEmpty());
+    Awaitility.await().atMost(PATIENCE).until(() -> ourThreads().isEmpty());
     long files = openFiles();
     liveAndEnd("one");
     liveAndEnd("two");
+    Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(ourThreads()).isEmpty());
     Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() -> assertThat(ourThreads()).isEmpty());
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(openFiles()).isLessThanOrEqualTo(files));
+  }
+
+  @Test
+  void guestsThatCannotBeStartedLeaveNothingBehind() throws Exception {
+    List<String> line = new ArrayList<>(TestGuests.bareMetalCommandLine(BareMetal.MEGABYTES));
+    line.addAll(List.of("-cpu", "no-such-cpu"));
+    try (Session session =
+        Session.create(folder.resolve("session"), CommandLine.of(line).accept())) {
+      failToStart(session);
+      Awaitility.await().atMost(PATIENCE).until(() -> ourThreads().isEmpty());
+      long files = openFiles();
+      failToStart(session);
+      failToStart(session);
+      Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(ourThreads()).isEmpty());
+      assertThat(openFiles()).isLessThanOrEqualTo(files);
+    }
+  }
+
+  private static void failToStart(Session session) {
+    assertThatThrownBy(() -> LiveGuest.start(session))
+        .isInstanceOf(SnapshotException.class)
+        .hasMessageContaining("no-such-cpu");
   }
 
   private void liveAndEnd(String name) throws Exception {
@@ -140,7 +165,7 @@ final class EndQemuTest {
       child.destroyForcibly().waitFor();
     }
     Awaitility.await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(PATIENCE)
         .until(() -> !qemu.get().isAlive() || isZombie(qemu.get().pid()));
     try (Session session = Session.open(sessionFolder)) {
       assertThat(session.verify()).isEmpty();
