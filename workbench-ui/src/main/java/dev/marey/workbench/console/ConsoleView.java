@@ -96,6 +96,7 @@ public final class ConsoleView extends BorderPane {
     badge.getStyleClass().add("badge");
     badge.visibleProperty().bind(model.takesKeysProperty());
     Label old = new Label("past");
+    old.setId("console-past-badge");
     old.getStyleClass().addAll("badge", "past");
     old.visibleProperty().bind(model.showsPastProperty());
     old.managedProperty().bind(model.showsPastProperty());

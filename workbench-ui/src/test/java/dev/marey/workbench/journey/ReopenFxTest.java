@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
  * The window closed while a node is being saved; the session reopened from the start page.
  *
  * <p>Sabotage that fails it: closing that gives up what is being saved (S1 is not on the timeline
- * any more, or damaged on disk) or does not keep the present (the counter starts before where it
- * stopped); opening that does not load RAM (the guest stands still, {@code dirty} finds damage).
+ * any more, or damaged on disk) or does not keep the present (there is no S2); opening that does
+ * not load RAM (the guest stands still, {@code dirty} finds damage).
  */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 final class ReopenFxTest {
@@ -69,6 +69,12 @@ final class ReopenFxTest {
     GuestWords resumed = window.awaitConsole("counting on", words -> words.count() > stopped + 5);
     tour.assertNothingLostOrTwice(resumed);
     assertThat(window.has("#node-S1", "saving")).isFalse();
+
+    window.awaitSeen("#node-S2");
+    window.clickOn("#node-S2");
+    window.awaitConsole(
+        "the present as it was kept",
+        words -> window.seen("#console-past-badge") && words.count() >= stopped);
 
     window.doubleClick("#node-S1");
     assertThat(tour.awaitCountingOnFrom("S1").count()).isBetween(1, stopped);
