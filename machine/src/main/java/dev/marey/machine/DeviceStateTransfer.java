@@ -2,6 +2,7 @@ package dev.marey.machine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marey.machine.qmp.QmpClient;
+import dev.marey.machine.qmp.QmpCommand;
 import dev.marey.machine.qmp.QmpException;
 import dev.marey.machine.state.DeviceState;
 import dev.marey.machine.state.StateFormatException;
@@ -59,16 +60,18 @@ final class DeviceStateTransfer {
 
   /** The state of a machine that stands still; it stands still afterwards. */
   DeviceState save() throws MachineException {
-    String status = qmp.execute("query-status").path("status").asText();
+    // in one write: this is part of every pause
+    List<JsonNode> answers =
+        qmp.sendTogether(List.of(QmpCommand.of("query-status"), QmpCommand.of("query-migrate")));
     DeviceState before = last;
-    DeviceState state =
-        status.equals("postmigrate") && before != null ? saveAgain(before) : migrate();
+    boolean again = answers.get(0).path("status").asText().equals("postmigrate");
+    DeviceState state = again && before != null ? saveAgain(before) : migrate(answers.get(1));
     last = state;
     return state;
   }
 
-  private DeviceState migrate() throws MachineException {
-    checkNothingBlocks();
+  private DeviceState migrate(JsonNode migration) throws MachineException {
+    checkNothingBlocks(migration);
     Path socket = folder.resolve("s");
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket), 1);
@@ -87,7 +90,11 @@ final class DeviceStateTransfer {
 
   /** Names what keeps QEMU from saving a state, if there is something. */
   void checkNothingBlocks() throws MachineException {
-    JsonNode reasons = qmp.execute("query-migrate").path("blocked-reasons");
+    checkNothingBlocks(qmp.execute("query-migrate"));
+  }
+
+  private static void checkNothingBlocks(JsonNode migration) throws MachineException {
+    JsonNode reasons = migration.path("blocked-reasons");
     if (reasons.size() > 0) {
       throw new MachineException(
           "QEMU can't save this guest's devices: "

@@ -79,7 +79,7 @@ final class NodeCapture {
               GuestClock.read(instance.state()),
               instance.runState(),
               instance.console());
-    } catch (SnapshotException e) {
+    } catch (SnapshotException | RuntimeException e) {
       keepForTheNext(machine, instance.capture());
       throw e;
     }
@@ -112,20 +112,22 @@ final class NodeCapture {
   private Instance photograph(Base parent, boolean goOn) throws SnapshotException {
     GuardedMachine guarded = present.machine();
     Machine machine = guarded.machine();
-    RunState found = machine.runState();
+    boolean ran = machine.runState() == RunState.RUNNING;
+    guarded.faultLoop().lookAhead();
     long start = System.nanoTime();
     boolean resumed = false;
     try {
       machine.pause();
       console.settle();
       long stopped = System.nanoTime();
+      RunState found = found(ran, machine.runState());
       DeviceState state = machine.saveDeviceState();
       long saved = System.nanoTime();
       Capture capture = guarded.faultLoop().beginEpoch(guarded.unstored(), parent.map());
       long armed = System.nanoTime();
       Node.ConsoleOffset offset = console.offset();
       Instant takenAt = Instant.now();
-      if (found == RunState.RUNNING && goOn) {
+      if (ran && goOn) {
         // A guest that can't go on has lost nothing: the node is whole either way.
         resumeQuietly(machine);
         resumed = true;
@@ -137,16 +139,21 @@ final class NodeCapture {
           offset,
           state,
           capture,
-          found == RunState.RUNNING ? Duration.ofNanos(end - start) : Duration.ZERO,
+          ran ? Duration.ofNanos(end - start) : Duration.ZERO,
           Duration.ofNanos(saved - stopped),
           Duration.ofNanos(armed - saved));
     } catch (MachineException e) {
       throw new SnapshotException("The snapshot could not be taken: " + e.getMessage(), e);
     } finally {
-      if (!resumed && found == RunState.RUNNING && goOn) {
+      if (!resumed && ran && goOn) {
         resumeQuietly(machine);
       }
     }
+  }
+
+  /** A guest that ran may have gone down on its own just before it was stopped. */
+  private static RunState found(boolean ran, RunState stopped) {
+    return ran && stopped == RunState.PAUSED ? RunState.RUNNING : stopped;
   }
 
   private static void resumeQuietly(Machine machine) {

@@ -61,8 +61,8 @@ final class LoadingQemuTest {
       BareMetal.Expected empty = new BareMetal.Expected(guest.take(), guest.ramNow());
       ConsoleTail console = guest.console();
       for (int i = 0; i < 2; i++) {
-        guest.live().resume();
         console.clear();
+        guest.live().resume();
         console.await("counter 1");
         console.type("d 64 4096");
         console.await("d 64 of 4096");

@@ -2,10 +2,12 @@ package dev.marey.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.marey.machine.PageNumber;
 import dev.marey.machine.RunState;
 import dev.marey.machine.options.CommandLine;
 import dev.marey.machine.testing.TestGuests;
 import dev.marey.snapshot.testing.ConsoleTail;
+import dev.marey.uffd.NativeMemory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,10 +76,34 @@ final class PausedGuestQemuTest {
       ConsoleTail console = new ConsoleTail(live.console());
       live.resume();
       console.await("counter 1");
-      live.revert(first.id(), RunAfter.KEEP).get();
       console.clear();
+      live.revert(first.id(), RunAfter.KEEP).get();
       assertThat(live.status().runState()).isEqualTo(RunState.RUNNING);
       console.await("bare-metal up[^\\x00]*counter 1\\D");
+    }
+  }
+
+  @Test
+  void aGuestStartedAnewGoesToANodeOfAnEarlierStart() throws Exception {
+    List<String> line = new ArrayList<>(TestGuests.bareMetalCommandLine(BareMetal.MEGABYTES));
+    line.add("-S");
+    Session session = Session.create(folder.resolve("session"), CommandLine.of(line).accept());
+    try (BareMetal guest = BareMetal.of(folder, session, LiveGuest.start(session));
+        NativeMemory written = NativeMemory.allocate(PageNumber.PAGE_BYTES)) {
+      ConsoleTail console = guest.console();
+      guest.live().resume();
+      console.await("counter 1");
+      BareMetal.Expected node = guest.takeWithCopy();
+      guest.live().abandon();
+
+      guest.goOnWith(LiveGuest.start(session));
+      // as QEMU's own loaders write kernels, ROMs and tables before the guest runs
+      written.buffer().put(0, (byte) 1);
+      guest.live().guarded().ram().write(BareMetal.MEGABYTES * 256 - 512, 1, written.address());
+      guest.live().revert(node.node().id(), RunAfter.PAUSE).get();
+      guest.assertLiveIs(node);
+      guest.live().resume();
+      guest.runABit();
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.marey.snapshot.capture;
 
 import dev.marey.machine.GuestRam;
+import dev.marey.machine.MachineException;
 import dev.marey.machine.PageNumber;
+import dev.marey.machine.PageSpan;
 import dev.marey.snapshot.SnapshotException;
 import dev.marey.snapshot.store.PageMap;
 import dev.marey.snapshot.store.PageStore;
@@ -209,18 +211,46 @@ public final class FaultLoop implements AutoCloseable {
         () -> {
           handleFaults();
           unstored.drainTo(dirty);
-          if (everythingWritable) {
-            ram.data().forEach(span -> dirty.set(span.first().index(), span.endIndex()));
-          }
-          int[] pages = dirty.stream().toArray();
+          markWritable();
+          int[] pages = listDirty();
           Capture capture = new Capture(nextCapture++, pages, parentMap);
           remember(capture);
-          for (int at : pages) {
-            pending.expect(at, capture.number());
-          }
+          pending.expect(pages, capture.number());
           arm();
           return capture;
         });
+  }
+
+  /**
+   * Does what {@link #beginEpoch} can leave to be done before the machine is stopped: while nothing
+   * is armed yet, looks up which pages of RAM are there, tens of thousands perhaps.
+   */
+  public void lookAhead() throws SnapshotException {
+    boolean unused =
+        call(
+            () -> {
+              markWritable();
+              return true;
+            });
+  }
+
+  /** As long as nothing is armed, every page that is there may have been written. */
+  private void markWritable() throws MachineException {
+    if (everythingWritable) {
+      for (PageSpan span : ram.data()) {
+        dirty.set(span.first().index(), span.endIndex());
+      }
+    }
+  }
+
+  private int[] listDirty() {
+    int[] pages = new int[dirty.cardinality()];
+    int at = dirty.nextSetBit(0);
+    for (int i = 0; i < pages.length; i++) {
+      pages[i] = at;
+      at = dirty.nextSetBit(at + 1);
+    }
+    return pages;
   }
 
   private void remember(Capture capture) {
@@ -259,11 +289,12 @@ public final class FaultLoop implements AutoCloseable {
         });
   }
 
-  /** A copy of the pages written in this epoch. */
+  /** A copy of the pages written in this epoch; before the first arming, all that are there. */
   public BitSet dirtyPages() throws SnapshotException {
     return call(
         () -> {
           handleFaults();
+          markWritable();
           return (BitSet) dirty.clone();
         });
   }

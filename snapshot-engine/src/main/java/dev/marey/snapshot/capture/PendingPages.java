@@ -1,6 +1,7 @@
 package dev.marey.snapshot.capture;
 
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * For every guest page, the unfinished capture that still needs its content, if any.
@@ -16,32 +17,40 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  */
 final class PendingPages {
 
-  private final AtomicIntegerArray captureOf;
+  private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(int[].class);
+
+  private final int[] captureOf;
 
   PendingPages(int pageCount) {
-    captureOf = new AtomicIntegerArray(pageCount);
+    captureOf = new int[pageCount];
   }
 
   int pageCount() {
-    return captureOf.length();
+    return captureOf.length;
   }
 
   /** Number of the capture that needs {@code page}, or 0. */
   int capture(int page) {
-    return captureOf.get(page);
+    return (int) ELEMENT.getVolatile(captureOf, page);
   }
 
   boolean isPending(int page) {
-    return captureOf.get(page) != 0;
+    return capture(page) != 0;
   }
 
-  /** While the machine stands still and before the page is armed. */
-  void expect(int page, int capture) {
-    captureOf.set(page, capture);
+  /**
+   * While the machine stands still and before the pages are armed. Plain writes, because this is
+   * part of the pause: the saver sees them since it is handed the capture afterwards.
+   */
+  void expect(int[] pages, int capture) {
+    for (int page : pages) {
+      captureOf[page] = capture;
+    }
+    VarHandle.fullFence();
   }
 
   /** True if the caller's copy, made before this call, is the one that counts. */
   boolean claim(int page, int capture) {
-    return captureOf.compareAndSet(page, capture, 0);
+    return ELEMENT.compareAndSet(captureOf, page, capture, 0);
   }
 }
