@@ -1,6 +1,8 @@
 package dev.marey.diff.view;
 
 import dev.marey.diff.ComparedInstants;
+import javafx.css.PseudoClass;
+import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
@@ -15,9 +17,12 @@ import javafx.scene.layout.Region;
  */
 final class DiffHeader extends HBox {
 
+  private static final PseudoClass PROBLEM = PseudoClass.getPseudoClass("problem");
+
   private final Label title = new Label();
   private final Label detail = new Label();
   private final Button swap = new Button("Swap");
+  private String said = "";
 
   DiffHeader(Runnable swapped) {
     getStyleClass().add("marey-bar");
@@ -40,13 +45,27 @@ final class DiffHeader extends HBox {
   void show(ComparedInstants instants, String summary) {
     title.setText(instants.header());
     String ancestor = instants.ancestorLine();
-    detail.setText(ancestor.isEmpty() ? summary : summary + "   " + ancestor);
+    said = ancestor.isEmpty() ? summary : summary + "   " + ancestor;
+    problem("");
     swap.setVisible(true);
+  }
+
+  /** Puts a control before Swap; it shows as long as something is compared. */
+  void add(Node control) {
+    getChildren().add(getChildren().indexOf(swap), control);
+    control.visibleProperty().bind(swap.visibleProperty());
+  }
+
+  /** Says what is wrong in the place of the summary; "" brings the summary back. */
+  void problem(String line) {
+    detail.setText(line.isEmpty() ? said : line);
+    detail.pseudoClassStateChanged(PROBLEM, !line.isEmpty());
   }
 
   void clear() {
     title.setText("Nothing compared");
-    detail.setText("");
+    said = "";
+    problem("");
     swap.setVisible(false);
   }
 }

@@ -19,8 +19,8 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
 /**
- * RAM of two instants compared: list of changed pages, heat map, bytes side by side. Ctrl+F
- * searches within changed pages, F3 walks the changes.
+ * RAM of two instants compared: list of changed pages, heat map, bytes side by side. Ctrl+G goes to
+ * an address, Ctrl+F searches within changed pages, F3 walks the changes.
  *
  * <p>Threading: fx.
  */
@@ -33,6 +33,9 @@ public final class PageDiffView extends BorderPane {
   private final PageSearchBar search;
   private Runnable onSwap = this::swap;
   private final DiffHeader header = new DiffHeader(() -> onSwap.run());
+
+  private final AddressField address =
+      new AddressField(this::jump, header::problem, () -> bytes().requestFocus());
 
   private Optional<ComparedInstants> instants = Optional.empty();
   private Optional<RamDiff> diff = Optional.empty();
@@ -52,6 +55,7 @@ public final class PageDiffView extends BorderPane {
     SplitPane parts = new SplitPane(upper, hex);
     parts.setOrientation(Orientation.VERTICAL);
     parts.setDividerPositions(0.42);
+    header.add(address);
     setTop(new VBox(header, search));
     setCenter(parts);
     list.selectedProperty()
@@ -126,20 +130,48 @@ public final class PageDiffView extends BorderPane {
   }
 
   private void choose(PageNumber page) {
-    Optional<PageRun> run = diff.flatMap(shown -> shown.runOf(page));
-    following = true;
-    run.ifPresent(list::select);
-    following = false;
-    if (run.isPresent()) {
+    if (follow(page)) {
       hex.goToChangeIn(page);
     } else {
       diff.ifPresent(shown -> hex.goTo(shown.ram().layout().addressOf(page)));
     }
   }
 
+  /** Selects the row that the page is folded into, if it changed; the bytes stay where they are. */
+  private boolean follow(PageNumber page) {
+    Optional<PageRun> run = diff.flatMap(shown -> shown.runOf(page));
+    following = true;
+    run.ifPresent(list::select);
+    following = false;
+    return run.isPresent();
+  }
+
+  private void jump(GuestAddress to) {
+    if (diff.isEmpty()) {
+      return;
+    }
+    Optional<PageNumber> page = diff.get().ram().layout().pageAt(to);
+    if (page.isEmpty()) {
+      header.problem("The guest has no memory at " + to);
+      return;
+    }
+    follow(page.get());
+    map.select(page.get());
+    hex.goTo(to);
+    bytes().requestFocus();
+  }
+
+  private HexView bytes() {
+    return hex.a();
+  }
+
   private void key(KeyEvent event) {
     if (event.isShortcutDown() && event.getCode() == KeyCode.F) {
       search.open();
+      event.consume();
+    } else if (event.isShortcutDown() && event.getCode() == KeyCode.G) {
+      address.requestFocus();
+      address.selectAll();
       event.consume();
     } else if (event.getCode() == KeyCode.F3) {
       if (event.isShiftDown()) {

@@ -202,6 +202,49 @@ final class NodeDiffViewFxTest extends ApplicationTest {
   }
 
   @Test
+  void anAddressTypedIntoTheHeaderIsGoneToAndTheRowThatHoldsItIsSelected() {
+    show(
+        new FakeRam(PAGES),
+        new FakeRam(PAGES).write(3, 0, 1).write(9, 0, 1).write(10, 0, 1).write(11, 0x40, 5));
+    awaitCaret(0x3000);
+
+    clickOn("#diff-address").write("0xb040").type(KeyCode.ENTER);
+
+    awaitCaret(0xb040);
+    assertThat(onFx(() -> Optional.ofNullable(view.pages().list().selectedProperty().get())))
+        .hasValueSatisfying(run -> assertThat(run.pages().first().index()).isEqualTo(9));
+    assertThat(onFx(() -> hex().a().isFocused())).isTrue();
+    assertThat(label(".marey-page-diff #diff-detail")).isEqualTo("4 of 64 pages differ");
+  }
+
+  @Test
+  void ctrlGGoesToTheAddressFieldFromTheList() {
+    show(new FakeRam(PAGES), new FakeRam(PAGES).write(3, 0, 1));
+    awaitCaret(0x3000);
+
+    interact(() -> view.pages().list().table().requestFocus());
+    push(KeyCode.CONTROL, KeyCode.G);
+    write("2_010").type(KeyCode.ENTER);
+
+    awaitCaret(0x2010);
+  }
+
+  @Test
+  void anAddressThatIsNoneOrWithoutMemoryIsSaidInTheHeader() {
+    show(new FakeRam(PAGES), new FakeRam(PAGES).write(3, 0, 1));
+    awaitCaret(0x3000);
+
+    clickOn("#diff-address").write("here").type(KeyCode.ENTER);
+    assertThat(label(".marey-page-diff #diff-detail"))
+        .isEqualTo("“here” is not a hexadecimal address");
+
+    push(KeyCode.CONTROL, KeyCode.A).write("90000000").type(KeyCode.ENTER);
+    assertThat(label(".marey-page-diff #diff-detail"))
+        .isEqualTo("The guest has no memory at 0x90000000");
+    assertThat(onFx(() -> hex().a().caret())).isEqualTo(0x3000);
+  }
+
+  @Test
   void aHundredThousandRowsOpenWithoutReadingMoreThanTheVisibleOnes() {
     AtomicInteger reads = new AtomicInteger();
     RamDiff diff = FakeRam.diff(new EverySecondPage(reads));
