@@ -171,9 +171,15 @@ final class DeviceStateTransfer {
   void bringUp() throws MachineException {
     qmp.execute("system_reset");
     // the reset is made by QEMU's main loop after the answer
-    while (qmp.execute("query-status").path("status").asText().matches("shutdown|internal-error")) {
+    long since = System.nanoTime();
+    while (isDown(RunStateTracker.of(qmp.execute("query-status").path("status").asText()))) {
+      checkPatience(since, "reset the guest");
       LockSupport.parkNanos(POLL_NANOS);
     }
+  }
+
+  private static boolean isDown(RunState state) {
+    return state == RunState.SHUTDOWN || state == RunState.CRASHED;
   }
 
   /**

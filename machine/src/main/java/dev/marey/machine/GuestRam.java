@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import jnr.ffi.LastError;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Memory;
@@ -34,6 +35,12 @@ public final class GuestRam implements AutoCloseable {
   private final int fd;
   private final long lengthBytes;
   private final AtomicBoolean closed = new AtomicBoolean();
+
+  /**
+   * Whoever looks at a page of a machine that another is ending must not read from the number after
+   * it has been given to another file. The hot path ends before its RAM is closed.
+   */
+  private final ReentrantReadWriteLock looking = new ReentrantReadWriteLock();
 
   private GuestRam(LibC libc, int fd, long lengthBytes) {
     this.libc = libc;
@@ -127,6 +134,15 @@ public final class GuestRam implements AutoCloseable {
     if (into.remaining() < PageNumber.PAGE_BYTES) {
       throw new IllegalArgumentException("into has room for only " + into.remaining() + " bytes");
     }
+    looking.readLock().lock();
+    try {
+      look(page, into);
+    } finally {
+      looking.readLock().unlock();
+    }
+  }
+
+  private void look(PageNumber page, ByteBuffer into) {
     if (into.isDirect()) {
       readInto(page.index(), 1, Pointer.wrap(Runtime.getSystemRuntime(), into.slice()).address());
       into.position(into.position() + PageNumber.PAGE_BYTES);
@@ -198,7 +214,12 @@ public final class GuestRam implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      libc.close(fd);
+      looking.writeLock().lock();
+      try {
+        libc.close(fd);
+      } finally {
+        looking.writeLock().unlock();
+      }
     }
   }
 

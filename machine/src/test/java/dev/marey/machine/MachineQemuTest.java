@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -269,7 +270,8 @@ final class MachineQemuTest {
     }
   }
 
-  @Test
+  // more than once: whether it ends before or while it is asked is a matter of luck
+  @RepeatedTest(20)
   void aProgramThatIsNoQemuIsQuoted() {
     assertThatThrownBy(() -> QemuBinary.probe(Path.of("/bin/echo")))
         .isInstanceOf(MachineException.class)

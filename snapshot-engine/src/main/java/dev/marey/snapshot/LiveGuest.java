@@ -42,11 +42,16 @@ public final class LiveGuest implements AutoCloseable {
     this.opening = opening;
     this.console = new LiveConsole(session, opening.node().map(Node::console));
     console.addListener(opening.printed());
-    this.machines = new LiveMachines(session.guest(), session.pages(), console, news);
+    try {
+      this.machines = new LiveMachines(session.guest(), session.pages(), console, news);
+    } catch (SnapshotException | RuntimeException e) {
+      endConsole();
+      throw e;
+    }
     GuardedMachine machine;
     try {
       machine = machines.start(opening.role());
-    } catch (SnapshotException e) {
+    } catch (SnapshotException | RuntimeException e) {
       machines.close();
       endConsole();
       throw e;
@@ -95,6 +100,9 @@ public final class LiveGuest implements AutoCloseable {
     } catch (SnapshotException | MachineException e) {
       live.abandon();
       throw e instanceof SnapshotException known ? known : wrap(e);
+    } catch (RuntimeException e) {
+      live.abandon();
+      throw e;
     }
   }
 
@@ -147,6 +155,9 @@ public final class LiveGuest implements AutoCloseable {
     } catch (SnapshotException | MachineException e) {
       live.abandon();
       throw e instanceof SnapshotException known ? known : wrap(e);
+    } catch (RuntimeException e) {
+      live.abandon();
+      throw e;
     }
   }
 

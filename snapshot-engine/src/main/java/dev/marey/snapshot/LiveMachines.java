@@ -45,8 +45,13 @@ final class LiveMachines implements AutoCloseable {
   private void lost(Throwable cause) {
     news.problem(
         "Guest memory could not be watched any more, so the guest was stopped: "
-            + cause.getMessage()
+            + sentence(cause)
             + " Complete nodes are safe; go back to one to run on.");
+  }
+
+  private static String sentence(Throwable cause) {
+    String what = String.valueOf(cause.getMessage());
+    return what.endsWith(".") ? what : what + ".";
   }
 
   /** From now on {@code machine} is the live one; the one before is not listened to any more. */

@@ -116,7 +116,7 @@ final class DownedGuestQemuTest {
                   assertThat(guest.problems())
                       .containsExactly(
                           "Guest memory could not be watched any more, so the guest was stopped:"
-                              + " broken on purpose Complete nodes are safe; go back to one to run"
+                              + " broken on purpose. Complete nodes are safe; go back to one to run"
                               + " on."));
 
       guest.live().revert(before.node().id(), RunAfter.PAUSE).get();

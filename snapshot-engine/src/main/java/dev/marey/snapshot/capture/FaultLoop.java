@@ -309,7 +309,9 @@ public final class FaultLoop implements AutoCloseable {
         new FutureTask<>(
             () -> {
               if (closed) {
-                throw new SnapshotException("The machine has ended.");
+                throw new SnapshotException(
+                    "The guest's memory is not watched any more, because its QEMU has ended or was"
+                        + " stopped. Go back to a complete node to run on.");
               }
               return order.call();
             });

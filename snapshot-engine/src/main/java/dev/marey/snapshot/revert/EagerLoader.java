@@ -64,6 +64,10 @@ public final class EagerLoader implements Runnable, AutoCloseable {
         page = absent.next(page + count);
       }
     } catch (Exception e) {
+      if (e instanceof NativeIoException gone && gone.isProcessGone()) {
+        LOG.debug("loading ahead ends with its machine: {}", e.getMessage());
+        return;
+      }
       // The pages stay absent; the fault loop meets the same failure when the guest needs one.
       LOG.warn("loading ahead stopped: {}", e.getMessage(), e);
     } finally {

@@ -50,16 +50,26 @@ public final class TranscriptWriter implements AutoCloseable {
     return new ConsoleOffset(branch, bytes);
   }
 
-  /** Returns when all output so far is on disk. */
-  public synchronized void force() throws SnapshotException {
-    if (closed) {
+  /**
+   * Returns when all output so far is on disk. Output is taken meanwhile: the guest's pause waits
+   * for what it has printed to be taken, and must not wait for the disk.
+   */
+  public void force() throws SnapshotException {
+    if (isClosed()) {
       return;
     }
     try {
       file.getFD().sync();
     } catch (IOException e) {
+      if (isClosed()) {
+        return;
+      }
       throw SnapshotException.ofFile("sync the console transcript", path, e);
     }
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   /** Later output is dropped: it belongs to a machine that is no longer live. */
