@@ -29,14 +29,19 @@ public final class LiveConsole {
 
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable SerialConsole serial;
+  private final LiveNews news;
   private volatile TranscriptWriter transcript;
+  private volatile boolean losing;
 
   /**
    * Of a guest that runs on from a node, or from its beginning.
    *
    * @param from where in the transcript it goes on
+   * @param news told when output can't be kept
    */
-  LiveConsole(Session session, Optional<ConsoleOffset> from) throws SnapshotException {
+  LiveConsole(Session session, Optional<ConsoleOffset> from, LiveNews news)
+      throws SnapshotException {
+    this.news = news;
     this.transcript = session.beginTranscript(from);
   }
 
@@ -84,11 +89,23 @@ public final class LiveConsole {
     }
     try {
       transcript.append(bytes, 0, bytes.length);
+      losing = false;
     } catch (SnapshotException e) {
-      LOG.warn("console output could not be kept: {}", e.getMessage());
+      tellOnce(e);
     }
     for (Listener listener : listeners) {
       listener.printed(bytes);
+    }
+  }
+
+  /** Said once, not at every line, until output can be kept again. */
+  private void tellOnce(SnapshotException cause) {
+    if (!losing) {
+      losing = true;
+      news.problem(
+          "What the guest prints is not kept for its nodes: "
+              + cause.getMessage()
+              + " The console itself goes on.");
     }
   }
 

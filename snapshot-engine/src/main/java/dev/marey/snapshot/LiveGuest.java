@@ -40,7 +40,7 @@ public final class LiveGuest implements AutoCloseable {
   private LiveGuest(Session session, Opening opening) throws SnapshotException {
     this.session = session;
     this.opening = opening;
-    this.console = new LiveConsole(session, opening.node().map(Node::console));
+    this.console = new LiveConsole(session, opening.node().map(Node::console), news);
     console.addListener(opening.printed());
     try {
       this.machines = new LiveMachines(session.guest(), session.pages(), console, news);

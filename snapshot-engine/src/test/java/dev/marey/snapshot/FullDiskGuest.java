@@ -30,7 +30,7 @@ public final class FullDiskGuest {
       BareMetal.Expected first = guest.takeWithCopy();
       automaticOnesStop(guest);
       nothingElseIsLost(guest, first);
-      System.out.println("failed twice: " + failTwice(guest));
+      say("failed twice: " + failTwice(guest));
       Files.delete(filler);
       exactAgain(guest, first);
 
@@ -38,10 +38,11 @@ public final class FullDiskGuest {
       try (var grown = Files.newOutputStream(filler)) {
         fill(grown);
       }
+      outputThatCannotBeKeptIsTold(guest);
       guest.runABit();
       guest.live().pause();
-      System.out.println("paused: " + failure(guest.live().snapshot("", Node.Origin.PERSON)));
-      System.out.println("paused: " + failure(guest.live().snapshot("", Node.Origin.PERSON)));
+      say("paused: " + failure(guest.live().snapshot("", Node.Origin.PERSON)));
+      say("paused: " + failure(guest.live().snapshot("", Node.Origin.PERSON)));
       Files.delete(filler);
       var ram = guest.ramNow();
       guest.assertNodeIs(new BareMetal.Expected(guest.take(), ram));
@@ -49,8 +50,13 @@ public final class FullDiskGuest {
       exactAgain(guest, first);
     }
     try (Session session = Session.open(disk.resolve("session"))) {
-      System.out.println("damaged " + session.verify().size());
+      say("damaged " + session.verify().size());
     }
+  }
+
+  /** A line for the test, told from those of the log. */
+  private static void say(String line) {
+    System.out.println("> " + line);
   }
 
   private static void fill(java.io.OutputStream grown) {
@@ -63,6 +69,21 @@ public final class FullDiskGuest {
     }
   }
 
+  private static void outputThatCannotBeKeptIsTold(BareMetal guest) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              guest.console().type("s\n".repeat(20));
+              return guest.problems().stream()
+                  .anyMatch(p -> p.startsWith("What the guest prints is not kept"));
+            });
+    guest.problems().stream()
+        .filter(p -> p.startsWith("What the guest prints is not kept"))
+        .limit(1)
+        .forEach(FullDiskGuest::say);
+  }
+
   private static void automaticOnesStop(BareMetal guest) {
     guest.live().autoSnapshots(AutoSnapshots.every(Duration.ofMillis(50)));
     Awaitility.await()
@@ -72,8 +93,8 @@ public final class FullDiskGuest {
         guest.session().timeline().nodes().stream()
             .filter(node -> node.state() == NodeState.FAILED)
             .count();
-    System.out.println("failed " + failed);
-    guest.problems().stream().filter(p -> p.startsWith("Automatic")).forEach(System.out::println);
+    say("failed " + failed);
+    guest.problems().stream().filter(p -> p.startsWith("Automatic")).forEach(FullDiskGuest::say);
     guest.live().autoSnapshots(AutoSnapshots.OFF);
   }
 
@@ -84,7 +105,7 @@ public final class FullDiskGuest {
     int nodes = guest.session().timeline().nodes().size();
     guest.runABit();
     assertThat(guest.session().timeline().nodes()).hasSize(nodes);
-    System.out.println("revert: " + failure(guest.live().revert(first.node().id(), RunAfter.KEEP)));
+    say("revert: " + failure(guest.live().revert(first.node().id(), RunAfter.KEEP)));
     guest.runABit();
   }
 
@@ -107,7 +128,7 @@ public final class FullDiskGuest {
     guest.live().resume();
     guest.runABit();
     guest.assertGuestFindsNoDamage();
-    System.out.println("exact");
+    say("exact");
   }
 
   private static String failure(CompletableFuture<?> future) {

@@ -149,7 +149,7 @@ public final class SerialConsole implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
-      LOG.debug("console socket ended", e);
+      LOG.debug("{}: console socket ended: {}", name, e.toString());
     }
   }
 
@@ -184,7 +184,7 @@ public final class SerialConsole implements AutoCloseable {
         }
       }
     } catch (IOException | ClosedSelectorException e) {
-      LOG.debug("console socket ended", e);
+      LOG.debug("{}: console socket ended: {}", name, e.toString());
     }
   }
 
@@ -229,7 +229,7 @@ public final class SerialConsole implements AutoCloseable {
     } catch (InterruptedException e) {
       LOG.debug("console writer ends");
     } catch (IOException e) {
-      LOG.debug("console socket ended", e);
+      LOG.debug("{}: console socket ended: {}", name, e.toString());
     }
   }
 }
