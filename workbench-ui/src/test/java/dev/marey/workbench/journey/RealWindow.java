@@ -232,17 +232,30 @@ final class RealWindow extends FxRobot implements AutoCloseable {
 
   // ---- clicking and typing
 
-  /** Two clicks as fast as a hand makes them, however busy the window is between them. */
+  /**
+   * Two clicks as fast as a hand makes them, however busy the window is between them. What is to be
+   * clicked may move while the hand is on its way, as the timeline does; then the hand follows.
+   */
   void doubleClick(String query) {
-    moveTo(query);
-    onFx(
-        () -> {
-          Robot hand = new Robot();
-          hand.mouseClick(MouseButton.PRIMARY);
-          hand.mouseClick(MouseButton.PRIMARY);
-          return hand;
-        });
-    WaitForAsyncUtils.waitForFxEvents();
+    Robot hand = onFx(Robot::new);
+    for (int tries = 0; tries < 20; tries++) {
+      moveTo(query);
+      if (onFx(() -> clickTwiceIfThere(hand, query))) {
+        WaitForAsyncUtils.waitForFxEvents();
+        return;
+      }
+    }
+    throw new AssertionError(query + " never stood still under the mouse");
+  }
+
+  private boolean clickTwiceIfThere(Robot hand, String query) {
+    Node node = lookup(query).query();
+    if (!node.localToScreen(node.getBoundsInLocal()).contains(hand.getMousePosition())) {
+      return false;
+    }
+    hand.mouseClick(MouseButton.PRIMARY);
+    hand.mouseClick(MouseButton.PRIMARY);
+    return true;
   }
 
   /**
