@@ -44,7 +44,26 @@ final class Tour {
     assertThat(counts).isEqualTo(IntStream.rangeClosed(1, counts.size()).boxed().toList());
   }
 
-  /** The list of changed pages has a row with the page of this address; scrolls it into view. */
+  /**
+   * The list of changed pages has a row with the page of this address: clicks it, and sees the
+   * first change of that row in the hex view.
+   */
+  void openRowOf(long address) {
+    Node row = awaitRowOf(address);
+    long page = RealWindow.onFx(() -> first(row));
+    window.clickOn(row);
+    window.awaitTrue(
+        "a change in the page at 0x" + Long.toHexString(page),
+        () -> {
+          String place = window.text("#page-diff .marey-position");
+          return place.startsWith("0x")
+              && place.endsWith("page " + kind(row))
+              && Long.decode(place.substring(0, place.indexOf(' '))) / PageNumber.PAGE_BYTES
+                  == page / PageNumber.PAGE_BYTES;
+        });
+  }
+
+  /** The list has such a row; scrolls it into view. */
   Node awaitRowOf(long address) {
     window.awaitTrue("changed page at 0x" + Long.toHexString(address), () -> index(address) >= 0);
     RealWindow.onFx(
@@ -54,6 +73,21 @@ final class Tour {
         });
     window.awaitTrue("row of 0x" + Long.toHexString(address), () -> row(address).isPresent());
     return RealWindow.onFx(() -> row(address).orElseThrow());
+  }
+
+  private List<String> cells(Node row) {
+    return window.from(row).lookup(".table-cell").queryAll().stream()
+        .map(RealWindow::words)
+        .toList();
+  }
+
+  private long first(Node row) {
+    return Long.decode(cells(row).get(0));
+  }
+
+  /** Without the sign before it. */
+  private String kind(Node row) {
+    return cells(row).get(1).substring(2);
   }
 
   private int index(long address) {
@@ -76,14 +110,11 @@ final class Tour {
         .filter(row -> row.lookup(".table-cell") != null)
         .filter(
             row -> {
-              List<String> cells =
-                  window.from(row).lookup(".table-cell").queryAll().stream()
-                      .map(RealWindow::words)
-                      .toList();
+              List<String> cells = cells(row);
               if (cells.get(0).isEmpty()) {
                 return false;
               }
-              long first = Long.decode(cells.get(0));
+              long first = first(row);
               long pages = Long.parseLong(cells.get(2).replace(",", ""));
               return first <= address && address < first + pages * PageNumber.PAGE_BYTES;
             })

@@ -60,7 +60,7 @@ final class TourFxTest {
 
     window.clickOn("#node-S2");
     window.clickOn("Page diff");
-    window.clickOn(tour.awaitRowOf(scribble.address()));
+    tour.openRowOf(scribble.address());
     window.clickOn("#hex-b");
     window.stroke(KeyCode.CONTROL, KeyCode.G);
     window.typeLine(Long.toHexString(scribble.address()));
