@@ -6,6 +6,7 @@ import static dev.marey.uffd.RegisterMode.WRITE_PROTECT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.marey.uffd.testing.HostPermission;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.marey.uffd;
+package dev.marey.uffd.testing;
 
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -14,7 +14,7 @@ import java.util.Set;
  * Sets what ordinary users may do on this host until it is closed, then puts everything back. Needs
  * root. One at a time on a host, by a lock on the device.
  */
-final class HostPermission implements AutoCloseable {
+public final class HostPermission implements AutoCloseable {
 
   private static final Path DEVICE = Path.of("/dev/userfaultfd");
   private static final Path SYSCTL = Path.of("/proc/sys/vm/unprivileged_userfaultfd");
@@ -31,17 +31,17 @@ final class HostPermission implements AutoCloseable {
   }
 
   /** Waits until nobody else on this host has it. */
-  static HostPermission take() throws IOException {
+  public static HostPermission take() throws IOException {
     return new HostPermission();
   }
 
   /** Neither the system call nor the device. */
-  void refuse() throws IOException {
+  public void refuse() throws IOException {
     set("rw-------");
   }
 
   /** The device alone, as by a udev rule. */
-  void grantDevice() throws IOException {
+  public void grantDevice() throws IOException {
     set("rw-rw-rw-");
   }
 
