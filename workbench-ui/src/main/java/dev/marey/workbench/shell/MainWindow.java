@@ -161,6 +161,7 @@ public final class MainWindow implements ShellActions {
     }
     closing = true;
     SessionWorkbench open = workbench.get();
+    open.beginClosing();
     root.setDisable(true);
     tasks.start(
         BackgroundTask.of(

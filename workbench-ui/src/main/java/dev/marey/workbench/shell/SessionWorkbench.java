@@ -231,6 +231,11 @@ final class SessionWorkbench implements AutoCloseable {
     console.restyle(looks.theme(), looks.textSize());
   }
 
+  /** Follows the guest no more: that QEMU ends now is wanted and no news. */
+  void beginClosing() {
+    ticking.close();
+  }
+
   /** Remembers the layout and stops what moves; the session itself is closed by a task. */
   @Override
   public void close() {

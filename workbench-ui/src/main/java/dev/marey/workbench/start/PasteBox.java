@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import javafx.collections.ListChangeListener;
+import javafx.geometry.Pos;
 import javafx.scene.control.Label;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
@@ -35,7 +36,7 @@ final class PasteBox extends VBox {
     area.setPrefHeight(110);
     area.setMinHeight(60);
     area.setAccessibleText("QEMU command line");
-    area.setPlaceholder(placeholder("qemu-system-x86_64 -m 512 -kernel bzImage …"));
+    area.setPlaceholder(placeholder("qemu-system-x86_64 -m 512 -kernel bzImage …"), Pos.TOP_LEFT);
     area.textProperty().addListener((property, before, text) -> model.edit(text));
     area.addEventFilter(
         KeyEvent.KEY_PRESSED,

@@ -44,6 +44,8 @@ final class TimelineDrawing extends Pane {
 
   private final TimelineViewModel model;
   private final Group behind = new Group();
+  private final Group lines = new Group();
+  private final Rectangle lanes = new Rectangle(0, AXIS, 0, 0);
   private final Pane marks = new Pane();
   private final Group ahead = new Group();
   private final Map<String, NodeMark> byKey = new HashMap<>();
@@ -57,10 +59,13 @@ final class TimelineDrawing extends Pane {
     setPrefSize(600, AXIS + 2 * LANE + STRIP);
     behind.setManaged(false);
     ahead.setManaged(false);
+    lines.setManaged(false);
+    lines.setMouseTransparent(true);
+    lines.setClip(lanes);
     behind.setMouseTransparent(true);
     ahead.setMouseTransparent(true);
     marks.setPickOnBounds(false);
-    getChildren().setAll(behind, marks, ahead);
+    getChildren().setAll(behind, lines, marks, ahead);
     Rectangle clip = new Rectangle();
     clip.widthProperty().bind(widthProperty());
     clip.heightProperty().bind(heightProperty());
@@ -94,8 +99,10 @@ final class TimelineDrawing extends Pane {
     chooseLaneScroll(picture);
     List<Node> back = new ArrayList<>();
     drawAxis(picture, back);
-    picture.branches().forEach(branch -> back.add(line(branch)));
     behind.getChildren().setAll(back);
+    lanes.setWidth(getWidth());
+    lanes.setHeight(room());
+    lines.getChildren().setAll(picture.branches().stream().map(this::line).toList());
     drawMarks(picture);
     drawPresent(picture);
   }
@@ -294,6 +301,7 @@ final class TimelineDrawing extends Pane {
     }
     picture
         .live()
+        .filter(present -> inSight(present.lane()))
         .ifPresent(
             present -> {
               double centreX = x(present.x());

@@ -89,9 +89,34 @@ public final class TimelineViewModel {
   /** Takes where the guest is now. */
   public void update(LiveSample now) {
     if (!now.equals(live)) {
+      boolean follow = presentInView() || travelled(live, now);
       live = now;
       refresh();
+      if (follow) {
+        presentX().ifPresent(this::revealAt);
+      }
     }
+  }
+
+  /** Whether the guest went to another node, rather than running on or being saved. */
+  private boolean travelled(LiveSample before, LiveSample now) {
+    if (before.base().isEmpty() || now.base().isEmpty()) {
+      return false;
+    }
+    Optional<NodeId> ranOnFrom =
+        shown.timelineProperty().get().find(now.base().get()).flatMap(Node::parent);
+    boolean elsewhere = !now.base().equals(before.base()) && !ranOnFrom.equals(before.base());
+    return elsewhere || now.guestTime().compareTo(before.guestTime()) < 0;
+  }
+
+  private boolean presentInView() {
+    return presentX()
+        .filter(place -> place >= scroll.get() && place <= scroll.get() + viewport)
+        .isPresent();
+  }
+
+  private Optional<Double> presentX() {
+    return layout.present().map(TimelinePicture.Present::x).or(() -> live.base().map(layout::x));
   }
 
   public void resize(double viewportWidth) {
@@ -268,7 +293,10 @@ public final class TimelineViewModel {
 
   /** Scrolls just far enough to see a node. */
   public void reveal(NodeId id) {
-    double place = layout.x(id);
+    revealAt(layout.x(id));
+  }
+
+  private void revealAt(double place) {
     if (place < scroll.get() + 30) {
       scrollTo(place - viewport / 3);
     } else if (place > scroll.get() + viewport - 30) {

@@ -112,6 +112,40 @@ final class TimelineViewModelTest {
   }
 
   @Test
+  void goingBackScrollsToWhereTheGuestIsNow() {
+    nodes(node(1, 0, 0, 1), node(2, 1, 0, 300));
+    model.update(live(301, 2, true));
+    assertThat(model.scrollProperty().get()).isGreaterThan(1000);
+
+    model.update(live(2, 1, true));
+
+    assertThat(model.scrollProperty().get()).isZero();
+  }
+
+  @Test
+  void thePresentStaysInViewAlsoWhenAnotherBranchIsLonger() {
+    nodes(node(1, 0, 0, 1), node(2, 1, 0, 300));
+    model.update(live(2, 1, true));
+    model.scrollTo(0);
+
+    model.update(live(90, 1, true));
+
+    double place = model.pictureProperty().get().live().orElseThrow().x();
+    assertThat(place - model.scrollProperty().get()).isBetween(0.0, 800.0);
+  }
+
+  @Test
+  void anInstantThatIsLookedAtStaysWhereItIsWhileTheGuestRunsOutOfView() {
+    nodes(node(1, 0, 0, 1), node(2, 1, 0, 300));
+    model.update(live(301, 2, true));
+    model.scrollTo(100);
+
+    model.update(live(320, 2, true));
+
+    assertThat(model.scrollProperty().get()).isEqualTo(100);
+  }
+
+  @Test
   void arrowsWalkAlongTheBranchOneCameFrom() {
     twoBranches();
     shown.select(id(5));
