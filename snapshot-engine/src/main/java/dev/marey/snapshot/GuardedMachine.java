@@ -260,7 +260,11 @@ final class GuardedMachine implements AutoCloseable {
    */
   @Override
   public void close() {
-    stopLoader();
+    EagerLoader running = loader;
+    if (running != null) {
+      // Kept, because its count is asked for afterwards.
+      running.close();
+    }
     closeOpened();
   }
 

@@ -98,7 +98,10 @@ final class TimeTravel {
       Destination destination = prepare(target);
       prepared = Optional.of(destination);
       long start = System.nanoTime();
+      int served = present.machine().faultLoop().servedCount();
       Loaded loaded = load(way, left.map().join(), destination);
+      // What is touched while the state loads counts; a standby's loop has just begun to count.
+      servedBefore = loaded.way() == RevertWay.STANDBY ? 0 : served;
       left.node().ifPresent(history::leave);
       history.arrive(target, move);
       arrive(destination, runAfter.runs(wasRunning));
@@ -128,7 +131,6 @@ final class TimeTravel {
 
   private void stand(NodeId id, PageMap map) {
     present.standOn(Base.of(Optional.of(id), map));
-    servedBefore = present.machine().faultLoop().servedCount();
   }
 
   /** The present is the destination from now on; nothing that fails here takes that back. */

@@ -110,31 +110,33 @@ final class RevertCommand implements Callable<Integer> {
     long start = System.nanoTime();
     LiveGuest live = LiveGuest.visit(open, node.id(), RunAfter.RUN, console);
     long running = System.nanoTime();
+    RunState state = live.status().runState();
+    long end;
     try {
-      RunState state = live.status().runState();
       while (System.nanoTime() - running < run.toNanos() && state == RunState.RUNNING) {
         Duration left = run.minusNanos(System.nanoTime() - running);
         interruption.sleep(left.compareTo(LOOK) < 0 ? left : LOOK);
         state = live.status().runState();
       }
-      long end = System.nanoTime();
+      end = System.nanoTime();
       if (state == RunState.RUNNING) {
         live.pause();
       }
-      LiveStatus status = live.status();
-      return new Seen(
-          node,
-          Duration.ofNanos(running - start),
-          total,
-          status.pagesOnTouch(),
-          status.pagesAhead(),
-          status.pagesAbsent(),
-          Duration.ofNanos(end - running),
-          state,
-          console.text());
     } finally {
       live.abandon();
     }
+    // Nothing loads pages any more, so the figures belong together.
+    LiveStatus status = live.status();
+    return new Seen(
+        node,
+        Duration.ofNanos(running - start),
+        total,
+        status.pagesOnTouch(),
+        status.pagesAhead(),
+        status.pagesAbsent(),
+        Duration.ofNanos(end - running),
+        state,
+        console.text());
   }
 
   private static int storedPages(Session open, Node node) throws SnapshotException {
