@@ -17,6 +17,11 @@ final class CharacterDraft {
   private static final String CONSOLE_ID = "marey.console";
   private static final Set<String> HARMLESS = Set.of("null", "ringbuf", "msmouse", "testdev");
 
+  // a terminal of QEMU's becomes one of Marey's
+  private static final Set<String> SHOWN_ANYWAY = Set.of("stdio", "mon:stdio", "vc");
+  private static final String ONLY_CONSOLE =
+      "leads to Marey's console only, which keeps what is printed.";
+
   private final List<GivenOption> serials = new ArrayList<>();
   private final List<GivenOption> chardevs = new ArrayList<>();
   private Optional<String> firstDevice = Optional.empty();
@@ -28,6 +33,16 @@ final class CharacterDraft {
 
   void chardev(GivenOption option) {
     chardevs.add(option);
+  }
+
+  /** A parallel port, or the debug console. */
+  static void port(GuestDraft draft, GivenOption option) {
+    if (option.value().equals("none") || option.value().equals("null")) {
+      draft.keep(option);
+    } else {
+      draft.keep(option, "null");
+      draft.notice(option, "leads nowhere, because more than one QEMU would share it.");
+    }
   }
 
   /** A device in front of a character device. */
@@ -61,6 +76,9 @@ final class CharacterDraft {
       if (console && !found) {
         addConsole(draft);
         found = true;
+        if (!SHOWN_ANYWAY.contains(serial.value())) {
+          draft.notice(serial, ONLY_CONSOLE);
+        }
       } else if (console || serial.value().equals("none") || isKeptChardev(serial)) {
         draft.keep(serial);
       } else {
@@ -98,6 +116,9 @@ final class CharacterDraft {
     if (console) {
       draft.keep(
           option, "socket,id=" + list.get("id") + ",path=" + GuestDefinition.CONSOLE_SOCKET + mux);
+      if (!backend.equals("stdio") || list.find("logfile").isPresent()) {
+        draft.notice(option, ONLY_CONSOLE);
+      }
     } else if (HARMLESS.contains(backend) && list.find("logfile").isEmpty()) {
       draft.keep(option);
     } else if (backend.equals("help") || backend.equals("?")) {

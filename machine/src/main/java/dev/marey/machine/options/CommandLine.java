@@ -89,6 +89,7 @@ public final class CommandLine {
     List<GivenOption> options = options(words, draft);
     OptionJudge judge = new OptionJudge(draft, options);
     options.forEach(judge::judge);
+    judge.finish();
     boolean console = draft.characters.finish(draft);
     draft.arguments.addAll(List.of("-rtc", draft.clock.toText("")));
     draft.arguments.addAll(List.of("-accel", draft.machine.accelerator()));

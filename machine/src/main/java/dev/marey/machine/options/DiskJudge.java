@@ -1,10 +1,15 @@
 package dev.marey.machine.options;
 
+import dev.marey.machine.options.Disk.Access;
+import dev.marey.machine.options.PropertyList.Property;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/** Judges disks: what the guest can write is refused, files must be there. */
+/** Judges the disks of a line: what the guest can write is refused, files must be there. */
 final class DiskJudge {
 
   private static final String WRITABLE =
@@ -13,11 +18,28 @@ final class DiskJudge {
   private static final String READ_ONLY =
       "Make it read-only: -drive file=FILE,format=FORMAT,if=virtio,readonly=on (QEMU has no read-only"
           + " IDE disk), or attach it with -cdrom.";
+  // these hand the addresses of guest RAM to hardware, to the kernel or to another process
+  private static final Set<String> BYPASSING =
+      Set.of(
+          "nvme",
+          "nvme-io_uring",
+          "virtio-blk-vfio-pci",
+          "virtio-blk-vhost-user",
+          "virtio-blk-vhost-vdpa");
+  private static final Set<String> TAKE_DISKS =
+      Set.of("device", "machine", "M", "global", "object");
+  // ids QEMU gives to drives without one
+  private static final String GIVEN_BY_QEMU =
+      "(none|ide|scsi|floppy|pflash|mtd|sd|virtio|xen)[0-9]+(-(hd|cd)[0-9]+)?";
 
-  private DiskJudge() {}
+  private final GuestDraft draft;
+  private final List<GivenOption> options;
+  private final List<Disk> disks;
 
-  static void oldStyle(GuestDraft draft, GivenOption option) {
-    draft.refuse(option, WRITABLE, READ_ONLY);
+  DiskJudge(GuestDraft draft, List<GivenOption> options) {
+    this.draft = draft;
+    this.options = List.copyOf(options);
+    this.disks = options.stream().flatMap(option -> DiskReader.read(option).stream()).toList();
   }
 
   /** A word that is no option is the first hard disk. */
@@ -31,84 +53,183 @@ final class DiskJudge {
             READ_ONLY));
   }
 
-  static void cdrom(GuestDraft draft, GivenOption option) {
-    draft.keep(option, path(draft, option, option.value()));
+  void judge(GivenOption option) {
+    PropertyList list = DiskReader.properties(option);
+    if (!option.name().equals("drive") && !option.name().equals("blockdev")) {
+      list = PropertyList.parse("", "").with("file", option.value());
+    }
+    if (isRefusedAsWritten(option, list)) {
+      return;
+    }
+    for (Disk disk : disks) {
+      if (disk.option().equals(option) && isWritableByTheGuest(disk, new HashSet<>())) {
+        draft.refuse(option, WRITABLE, remedy(option, disk));
+        return;
+      }
+    }
+    if (option.name().equals("cdrom")) {
+      draft.keep(option, DiskFiles.absolute(draft, option, option.value()));
+    } else {
+      String implied = option.name().equals("blockdev") ? "driver" : "";
+      draft.keep(option, list, DiskFiles.absolute(draft, option, list, names()), implied);
+    }
   }
 
-  static void drive(GuestDraft draft, GivenOption option) {
-    PropertyList list = PropertyList.parse(option.value(), "");
-    if (list.isOn("snapshot")) {
+  private boolean isRefusedAsWritten(GivenOption option, PropertyList list) {
+    Optional<String> bypassing = bypassing(list);
+    Optional<String> wrapped =
+        list.all().stream()
+            .map(Property::value)
+            .filter(value -> value.matches("(?s)(json|blkdebug|blkverify):.*"))
+            .map(value -> value.substring(0, value.indexOf(':') + 1))
+            .findFirst();
+    Optional<String> twice = twice(list);
+    if (bypassing.isPresent()) {
+      draft.refuse(
+          option,
+          bypassing.get() + " writes guest RAM past what Marey watches.",
+          "Give a file, or the host's block device, with readonly=on.");
+    } else if (wrapped.isPresent()) {
+      draft.refuse(
+          option,
+          "what stands behind " + wrapped.get() + " is not judged.",
+          "Write it as properties of this option: driver=…,file.driver=…,file.filename=….");
+    } else if (twice.isPresent()) {
+      draft.refuse(
+          option,
+          twice.get() + " stands in it more than once, and which of them QEMU takes differs.",
+          "Write it once.");
+    } else if (option.name().equals("drive") && list.isNotOff("snapshot")) {
       draft.refuse(
           option,
           "with snapshot=on the guest's writes are in a temporary file that does not go back with its"
               + " RAM.",
           "Write readonly=on instead.");
-      return;
+    } else {
+      return false;
     }
-    String file = list.find("file").orElse(list.get("file.filename"));
-    boolean nothingToWrite =
-        list.get("media").equals("cdrom")
-            || list.isOn("readonly")
-            || list.isOn("read-only")
-            || forgetful(list.get("driver"))
-            || forgetful(list.get("file.driver"))
-            || file.startsWith("null-co:")
-            || (file.isEmpty() && list.find("file.driver").isEmpty());
-    if (!nothingToWrite) {
-      draft.refuse(
-          option, WRITABLE, list.get("if").equals("pflash") ? "Add readonly=on." : READ_ONLY);
-      return;
-    }
-    String key = list.find("file").isPresent() ? "file" : "file.filename";
-    draft.keep(
-        option,
-        file.isEmpty() || option.value().startsWith("{")
-            ? option.value()
-            : list.with(key, path(draft, option, file)).toText(""));
+    return true;
   }
 
-  /** Names that other nodes refer to: such a node is written only through those. */
-  static Set<String> nodesBelowOthers(List<GivenOption> options) {
-    Set<String> below = new HashSet<>();
+  private static Optional<String> bypassing(PropertyList list) {
+    for (Property property : list.all()) {
+      if (property.lastKey().equals("driver") && BYPASSING.contains(property.value())) {
+        return Optional.of("block driver " + property.value());
+      }
+      if (property.value().contains("nvme://")) {
+        return Optional.of("block driver nvme (VFIO)");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> twice(PropertyList list) {
+    Set<String> seen = new HashSet<>();
+    return list.all().stream()
+        .map(Property::key)
+        .filter(key -> !seen.add(key.equals("readonly") ? "read-only" : key))
+        .findFirst();
+  }
+
+  /**
+   * A node that is not read-only may lie below read-only ones, which never write it, as long as no
+   * device takes it by its name.
+   */
+  private boolean isWritableByTheGuest(Disk disk, Set<Disk> seen) {
+    if (disk.access() != Access.WRITABLE) {
+      return false;
+    }
+    boolean ofADevice = disk.prefix().isEmpty() && !disk.option().name().equals("blockdev");
+    if (ofADevice || isNamedByADevice(disk.name()) || !seen.add(disk)) {
+      return true;
+    }
+    List<Disk> above =
+        disks.stream()
+            .filter(
+                other ->
+                    other.prefix().isEmpty()
+                        && (disk.prefix().isEmpty()
+                            ? refersTo(other, disk.name())
+                            : other.option().equals(disk.option())))
+            .toList();
+    return above.isEmpty()
+        || above.stream()
+            .anyMatch(
+                other -> other.access() != Access.READ_ONLY && isWritableByTheGuest(other, seen));
+  }
+
+  /** Anything of the other's option that has this name and does not give it. */
+  private static boolean refersTo(Disk other, String name) {
+    return !name.isEmpty()
+        && DiskReader.properties(other.option()).all().stream()
+            .anyMatch(
+                property ->
+                    property.value().equals(name)
+                        && !Set.of("node-name", "id").contains(property.lastKey()));
+  }
+
+  private boolean isNamedByADevice(String name) {
+    return !name.isEmpty()
+        && options.stream()
+            .filter(option -> TAKE_DISKS.contains(option.name()))
+            .flatMap(option -> PropertyList.parse(option.value(), "driver").all().stream())
+            .anyMatch(property -> property.value().equals(name));
+  }
+
+  private Set<String> names() {
+    Set<String> names = new HashSet<>();
+    disks.forEach(disk -> names.add(disk.name()));
+    names.remove("");
+    return names;
+  }
+
+  /** What a device says it takes must be a disk that was judged. */
+  void judgeReferences() {
+    Set<String> names = names();
     for (GivenOption option : options) {
-      if (option.name().equals("blockdev")) {
-        PropertyList list = PropertyList.parse(option.value(), "driver");
-        list.find("file").ifPresent(below::add);
-        list.find("backing").ifPresent(below::add);
-      }
+      references(option)
+          .filter(name -> !name.isEmpty() && !names.contains(name) && !name.matches(GIVEN_BY_QEMU))
+          .findFirst()
+          .ifPresent(
+              name ->
+                  draft.refuse(
+                      option,
+                      "there is no disk " + name + " in this line.",
+                      "Write the id of a -drive or the node-name of a -blockdev."));
     }
-    return below;
   }
 
-  static void blockdev(GuestDraft draft, GivenOption option, Set<String> belowOthers) {
+  private static Stream<String> references(GivenOption option) {
+    List<String> names = new ArrayList<>();
     PropertyList list = PropertyList.parse(option.value(), "driver");
-    boolean fine =
-        list.isOn("read-only")
-            || forgetful(list.get("driver"))
-            || belowOthers.contains(list.get("node-name"));
-    if (!fine) {
-      draft.refuse(
-          option, WRITABLE, "Add read-only=on, and use it with a device that can be read-only.");
-      return;
-    }
-    for (String key : List.of("filename", "file.filename")) {
-      if (list.find(key).isPresent() && !option.value().startsWith("{")) {
-        draft.keep(option, list.with(key, path(draft, option, list.get(key))).toText("driver"));
-        return;
+    switch (option.name()) {
+      case "device" -> names.addAll(list.values("drive"));
+      case "machine", "M" -> {
+        names.addAll(list.values("pflash0"));
+        names.addAll(list.values("pflash1"));
+      }
+      case "global" -> {
+        list.all().stream()
+            .filter(property -> property.lastKey().equals("drive"))
+            .forEach(property -> names.add(property.value()));
+        if (list.get("property").equals("drive")) {
+          names.add(list.get("value"));
+        }
+      }
+      default -> {
+        // others take no disks
       }
     }
-    draft.keep(option);
+    return names.stream();
   }
 
-  private static boolean forgetful(String driver) {
-    return driver.equals("null-co") || driver.equals("null-aio");
-  }
-
-  /** A protocol such as nbd: or https: is left alone; a path becomes absolute and must be there. */
-  private static String path(GuestDraft draft, GivenOption option, String name) {
-    int colon = name.indexOf(':');
-    int slash = name.indexOf('/');
-    boolean protocol = colon > 0 && (slash < 0 || colon < slash);
-    return protocol ? name : draft.file(option, name);
+  private static String remedy(GivenOption option, Disk disk) {
+    if (option.name().equals("blockdev")) {
+      return "Add read-only=on, and use it with a device that can be read-only.";
+    }
+    if (!disk.prefix().isEmpty()) {
+      return "Remove " + disk.prefix() + "read-only, or give the device the drive itself.";
+    }
+    return disk.bus().equals("pflash") ? "Add readonly=on." : READ_ONLY;
   }
 }

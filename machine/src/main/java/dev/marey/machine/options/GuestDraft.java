@@ -46,6 +46,15 @@ final class GuestDraft {
     arguments.add(changedValue);
   }
 
+  /** Keeps an option whose properties were changed, as it was given if none was. */
+  void keep(GivenOption option, PropertyList given, PropertyList changed, String impliedKey) {
+    if (given.all().equals(changed.all())) {
+      keep(option);
+    } else {
+      keep(option, changed.toText(impliedKey));
+    }
+  }
+
   void refuse(GivenOption option, String what, String remedy) {
     problems.add(
         new CommandLineProblem(option.startChar(), option.endChar(), option.whole(), what, remedy));
@@ -67,6 +76,14 @@ final class GuestDraft {
           "Change its permissions or start Marey as its owner.");
     }
     return path.toString();
+  }
+
+  /** The same for a name QEMU looks for in its own folders too, which is left as it is. */
+  String searchedFile(GivenOption option, String name) {
+    if (exists(name)) {
+      return absolute(name);
+    }
+    return name.contains("/") ? file(option, name) : name;
   }
 
   boolean exists(String name) {

@@ -3,7 +3,6 @@ package dev.marey.machine.options;
 import dev.marey.machine.options.PropertyList.Property;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -24,7 +23,8 @@ final class MachineDraft {
   private final Map<String, String> properties = new LinkedHashMap<>();
   private String type = "";
   private String accelerator = "tcg";
-  private long ramBytes = RamSize.DEFAULT_BYTES;
+  private OptionalLong ownSize = OptionalLong.empty();
+  private OptionalLong sizeOfMachine = OptionalLong.empty();
 
   String type() {
     return type;
@@ -42,7 +42,7 @@ final class MachineDraft {
   }
 
   long ramBytes() {
-    return ramBytes;
+    return ownSize.orElse(sizeOfMachine.orElse(RamSize.DEFAULT_BYTES));
   }
 
   void property(String key, String value) {
@@ -50,7 +50,8 @@ final class MachineDraft {
   }
 
   void machine(GuestDraft draft, GivenOption option) {
-    for (Property property : PropertyList.parse(option.value(), "type").all()) {
+    PropertyList list = PropertyList.parse(option.value(), "type");
+    for (Property property : PathProperty.absolute(draft, option, "", list).all()) {
       String value = property.value();
       switch (property.key()) {
         case "type" -> type(draft, option, value);
@@ -65,7 +66,7 @@ final class MachineDraft {
                 "guest RAM is Marey's own memory: that is how it is captured.",
                 "Remove memory-backend and give the size with -m.");
         case "nvdimm" -> {
-          if (!value.equals("off")) {
+          if (isOn(value)) {
             draft.refuse(
                 option, "an nvdimm is memory beside the RAM Marey captures.", "Remove nvdimm.");
           }
@@ -73,8 +74,19 @@ final class MachineDraft {
         case "memory-encryption", "confidential-guest-support" ->
             draft.refuse(
                 option, "encrypted memory cannot be captured.", "Remove " + property.key() + ".");
+        case "memory.size" ->
+            // for QEMU too -m counts more, wherever it stands
+            sizeOfMachine = size(draft, option, value, "B");
+        case "memory.max-size", "memory.slots" ->
+            plugged(
+                draft, option, "Give the size alone: -m " + list.find("memory.size").orElse("1G"));
+        case "dumpdtb" -> draft.refuse(option, RefusedDevice.PRINTS, "Remove dumpdtb.");
         default -> {
-          if (property.key().startsWith("sgx-epc") || property.key().startsWith("cxl")) {
+          boolean beside =
+              property.key().startsWith("sgx-epc")
+                  || property.key().startsWith("cxl-fmw")
+                  || (property.key().equals("cxl") && isOn(value));
+          if (beside) {
             draft.refuse(
                 option,
                 property.key() + " adds memory beside the RAM Marey captures.",
@@ -89,7 +101,7 @@ final class MachineDraft {
 
   private void type(GuestDraft draft, GivenOption option, String value) {
     if (value.equals("help") || value.equals("?")) {
-      draft.refuse(option, "it makes QEMU print something and end.", "Name a machine type: pc.");
+      draft.refuse(option, RefusedDevice.PRINTS, "Name a machine type: pc.");
     } else if (OTHER_TYPES.contains(value)) {
       draft.refuse(
           option,
@@ -132,19 +144,29 @@ final class MachineDraft {
   void memory(GuestDraft draft, GivenOption option) {
     PropertyList list = PropertyList.parse(option.value(), "size");
     if (list.find("maxmem").isPresent() || list.find("slots").isPresent()) {
-      draft.refuse(
-          option,
-          "RAM that is plugged in later would lie beside the RAM Marey captures.",
-          "Give the size alone: -m " + list.find("size").orElse("1G") + ".");
-      return;
+      plugged(draft, option, "Give the size alone: -m " + list.find("size").orElse("1G"));
+    } else {
+      list.find("size").ifPresent(size -> ownSize = size(draft, option, size, "M"));
     }
-    Optional<String> size = list.find("size");
-    OptionalLong bytes =
-        size.isPresent() ? RamSize.parse(size.get()) : OptionalLong.of(RamSize.DEFAULT_BYTES);
+  }
+
+  private static void plugged(GuestDraft draft, GivenOption option, String remedy) {
+    draft.refuse(
+        option,
+        "RAM that is plugged in later would lie beside the RAM Marey captures.",
+        remedy + ".");
+  }
+
+  private static OptionalLong size(
+      GuestDraft draft, GivenOption option, String size, String defaultUnit) {
+    OptionalLong bytes = RamSize.parse(size, defaultUnit);
     if (bytes.isEmpty()) {
       draft.refuse(option, "this is no size.", "Write a number with M or G, up to 4096G: -m 512M.");
-    } else {
-      ramBytes = bytes.getAsLong();
     }
+    return bytes;
+  }
+
+  private static boolean isOn(String value) {
+    return PropertyList.parse("", "").with("it", value).isNotOff("it");
   }
 }

@@ -1,6 +1,9 @@
 package dev.marey.machine.options;
 
 import dev.marey.machine.PortForward;
+import dev.marey.machine.options.PropertyList.Property;
+import java.util.List;
+import java.util.Optional;
 
 /** Judges -netdev, -nic and -net. */
 final class NetworkJudge {
@@ -14,7 +17,7 @@ final class NetworkJudge {
   static void judge(GuestDraft draft, GivenOption option) {
     PropertyList list = PropertyList.parse(option.value(), "type");
     String type = list.get("type");
-    if (type.startsWith("vhost") || list.isOn("vhost") || list.isOn("vhostforce")) {
+    if (type.startsWith("vhost") || list.isNotOff("vhost") || list.isNotOff("vhostforce")) {
       draft.refuse(
           option,
           "vhost writes guest RAM past what Marey watches.",
@@ -48,26 +51,35 @@ final class NetworkJudge {
   }
 
   private static void user(GuestDraft draft, GivenOption option, PropertyList list) {
-    if (list.find("smb").isPresent() || !list.values("guestfwd").isEmpty()) {
+    if (list.find("smb").isPresent()
+        || list.all().stream().anyMatch(property -> isRule(property, "guestfwd"))) {
       draft.refuse(
           option,
           "smb and guestfwd start programs beside QEMU, whose state does not go back with the guest.",
           "Remove them; tftp=FOLDER gives the guest files to read.");
       return;
     }
-    PropertyList kept = list.without(key -> key.equals("hostfwd"));
-    boolean changed = !list.values("hostfwd").isEmpty();
-    if (changed) {
+    List<String> rules =
+        list.all().stream()
+            .filter(property -> isRule(property, "hostfwd"))
+            .map(Property::value)
+            .toList();
+    PropertyList kept =
+        list.map(
+            property ->
+                isRule(property, "hostfwd") ? Optional.empty() : Optional.of(property.value()));
+    if (!rules.isEmpty()) {
       String id = list.find("id").isPresent() ? list.get("id") : "marey.net" + draft.networks++;
       kept = kept.with("id", id);
-      for (String rule : list.values("hostfwd")) {
+      for (String rule : rules) {
         draft.portForwards.add(new PortForward(id, rule));
       }
     }
-    if (list.find("tftp").isPresent()) {
-      kept = kept.with("tftp", draft.file(option, list.get("tftp")));
-      changed = true;
-    }
-    draft.keep(option, changed ? kept.toText("type") : option.value());
+    draft.keep(option, list, PathProperty.absolute(draft, option, "user", kept), "type");
+  }
+
+  /** Plain {@code hostfwd=RULE}, or in JSON a list whose items have it as {@code str}. */
+  private static boolean isRule(Property property, String key) {
+    return property.key().equals(key) || property.key().startsWith(key + ".");
   }
 }

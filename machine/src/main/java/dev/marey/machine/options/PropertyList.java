@@ -1,29 +1,38 @@
 package dev.marey.machine.options;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
  * The value of an option as QEMU reads it: {@code first,key=value,flag,key=a,,b}. A value in JSON
- * is read into the same form, its inner keys joined by dots. Immutable.
+ * is read into the same form, its inner keys joined by dots, and written as JSON again. Immutable.
  */
 final class PropertyList {
 
-  /** One property; a flag has the value {@code on}. The first one may have an empty key. */
-  record Property(String key, String value, boolean flag) {}
+  /**
+   * One property; a flag has the value {@code on}, or {@code off} when it begins with {@code no}.
+   * The first one may have an empty key.
+   */
+  record Property(String key, String value, boolean flag) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+    /** The key's last part: {@code filename} of {@code file.filename}. */
+    String lastKey() {
+      return key.substring(key.lastIndexOf('.') + 1);
+    }
+  }
 
   private final List<Property> properties;
+  private final boolean json;
+  private final JsonProperties origin;
 
-  private PropertyList(List<Property> properties) {
+  private PropertyList(List<Property> properties, boolean json, JsonProperties origin) {
     this.properties = List.copyOf(properties);
+    this.json = json;
+    this.origin = origin;
   }
 
   /**
@@ -34,14 +43,9 @@ final class PropertyList {
    */
   static PropertyList parse(String text, String impliedKey) {
     if (text.startsWith("{")) {
-      try {
-        List<Property> properties = new ArrayList<>();
-        flatten("", JSON.readTree(text), properties);
-        return new PropertyList(properties);
-      } catch (JsonProcessingException e) {
-        // not JSON: QEMU will say so
-        return new PropertyList(List.of());
-      }
+      // what is no JSON has no properties: QEMU will say so
+      JsonProperties origin = JsonProperties.parse(text);
+      return new PropertyList(origin.all(), true, origin);
     }
     List<Property> properties = new ArrayList<>();
     for (String part : split(text)) {
@@ -50,31 +54,13 @@ final class PropertyList {
         properties.add(new Property(part.substring(0, equals), part.substring(equals + 1), false));
       } else if (properties.isEmpty() && !impliedKey.isEmpty()) {
         properties.add(new Property(impliedKey, part, false));
+      } else if (part.startsWith("no") && part.length() > 2) {
+        properties.add(new Property(part.substring(2), "off", true));
       } else {
         properties.add(new Property(part, "on", true));
       }
     }
-    return new PropertyList(properties);
-  }
-
-  private static void flatten(String key, JsonNode node, List<Property> into) {
-    if (node.isObject()) {
-      node.properties()
-          .forEach(
-              entry ->
-                  flatten(
-                      key.isEmpty() ? entry.getKey() : key + "." + entry.getKey(),
-                      entry.getValue(),
-                      into));
-    } else if (node.isArray()) {
-      for (int at = 0; at < node.size(); at++) {
-        flatten(key + "." + at, node.get(at), into);
-      }
-    } else if (node.isBoolean()) {
-      into.add(new Property(key, node.asBoolean() ? "on" : "off", false));
-    } else {
-      into.add(new Property(key, node.asText(), false));
-    }
+    return new PropertyList(properties, false, JsonProperties.NONE);
   }
 
   private static List<String> split(String text) {
@@ -122,38 +108,70 @@ final class PropertyList {
 
   /** Whether a switch is on, under any of QEMU's words for that. */
   boolean isOn(String key) {
-    String value = get(key);
-    return value.equals("on") || value.equals("yes") || value.equals("true") || value.equals("y");
+    return isOnWord(get(key));
+  }
+
+  /** Whether a switch that is off by default has another value than QEMU's words for off. */
+  boolean isNotOff(String key) {
+    return !List.of("", "off", "no", "false", "n").contains(get(key));
+  }
+
+  static boolean isOnWord(String value) {
+    return List.of("on", "yes", "true", "y").contains(value);
+  }
+
+  /** Whether it was given as JSON. */
+  boolean isJson() {
+    return json;
   }
 
   PropertyList without(Predicate<String> key) {
-    return new PropertyList(properties.stream().filter(p -> !key.test(p.key())).toList());
+    return map(p -> key.test(p.key()) ? Optional.empty() : Optional.of(p.value()));
+  }
+
+  /** Every value changed, or taken out where nothing comes back. */
+  PropertyList map(Function<Property, Optional<String>> change) {
+    if (json) {
+      JsonProperties changed = origin.map(change);
+      return new PropertyList(changed.all(), true, changed);
+    }
+    List<Property> changed = new ArrayList<>();
+    for (Property property : properties) {
+      change
+          .apply(property)
+          .ifPresent(
+              value ->
+                  changed.add(
+                      value.equals(property.value())
+                          ? property
+                          : new Property(property.key(), value, false)));
+    }
+    return new PropertyList(changed, false, origin);
   }
 
   PropertyList with(String key, String value) {
-    List<Property> changed = new ArrayList<>();
-    boolean found = false;
-    for (Property property : properties) {
-      if (property.key().equals(key)) {
-        changed.add(new Property(key, value, false));
-        found = true;
-      } else {
-        changed.add(property);
-      }
+    if (find(key).isPresent()) {
+      return map(property -> Optional.of(property.key().equals(key) ? value : property.value()));
     }
-    if (!found) {
-      changed.add(new Property(key, value, false));
+    if (json) {
+      JsonProperties more = origin.with(key, value);
+      return new PropertyList(more.all(), true, more);
     }
-    return new PropertyList(changed);
+    List<Property> more = new ArrayList<>(properties);
+    more.add(new Property(key, value, false));
+    return new PropertyList(more, false, origin);
   }
 
   /** The value as QEMU reads it; a first part with this key is written without it. */
   String toText(String impliedKey) {
+    if (json) {
+      return origin.toText();
+    }
     List<String> parts = new ArrayList<>();
     for (Property property : properties) {
       String value = property.value().replace(",", ",,");
       if (property.flag()) {
-        parts.add(property.key().replace(",", ",,"));
+        parts.add((value.equals("off") ? "no" : "") + property.key().replace(",", ",,"));
       } else if (parts.isEmpty() && property.key().equals(impliedKey)) {
         parts.add(value);
       } else {

@@ -15,20 +15,26 @@ final class RamSize {
 
   /** Bytes of a {@code -m} size, whose default unit is MiB; empty when it is no size. */
   static OptionalLong parse(String text) {
+    return parse(text, "M");
+  }
+
+  /** Bytes of a size that counts in this unit if it names none; empty when it is no size. */
+  static OptionalLong parse(String text, String defaultUnit) {
+    double defaultBytes = Math.pow(1024, SUFFIXES.indexOf(defaultUnit));
     String upper = text.strip().toUpperCase(Locale.ROOT);
     if (upper.isEmpty()) {
       return OptionalLong.empty();
     }
     try {
       if (upper.startsWith("0X")) {
-        return aligned(Long.parseLong(upper.substring(2), 16) * (double) (1 << 20));
+        return aligned(Long.parseLong(upper.substring(2), 16) * defaultBytes);
       }
       int unit = SUFFIXES.indexOf(upper.charAt(upper.length() - 1));
       String number = unit < 0 ? upper : upper.substring(0, upper.length() - 1);
       if (!number.matches("[0-9]+(\\.[0-9]+)?")) {
         return OptionalLong.empty();
       }
-      return aligned(Double.parseDouble(number) * Math.pow(1024, unit < 0 ? 2 : unit));
+      return aligned(Double.parseDouble(number) * (unit < 0 ? defaultBytes : Math.pow(1024, unit)));
     } catch (NumberFormatException e) {
       return OptionalLong.empty();
     }
