@@ -25,7 +25,7 @@ final class DeviceJudge {
       return;
     }
     if (list.find("memdev").isPresent()) {
-      draft.refuse(option, RefusedDevice.BYPASSES, RefusedDevice.REMOVE);
+      draft.refuse(option, RefusedDevice.BESIDE, RefusedDevice.REMOVE);
       return;
     }
     if (list.isNotOff("vhost") || list.isNotOff("vhostforce")) {

@@ -5,6 +5,7 @@ import dev.marey.machine.options.PropertyList.Property;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -19,13 +20,13 @@ final class DiskJudge {
       "Make it read-only: -drive file=FILE,format=FORMAT,if=virtio,readonly=on (QEMU has no read-only"
           + " IDE disk), or attach it with -cdrom.";
   // these hand the addresses of guest RAM to hardware, to the kernel or to another process
-  private static final Set<String> BYPASSING =
-      Set.of(
-          "nvme",
-          "nvme-io_uring",
-          "virtio-blk-vfio-pci",
-          "virtio-blk-vhost-user",
-          "virtio-blk-vhost-vdpa");
+  private static final Map<String, String> BYPASSING =
+      Map.of(
+          "nvme", "VFIO",
+          "nvme-io_uring", "requests of its own to the hardware",
+          "virtio-blk-vfio-pci", "VFIO",
+          "virtio-blk-vhost-user", "vhost",
+          "virtio-blk-vhost-vdpa", "vhost");
   private static final Set<String> TAKE_DISKS =
       Set.of("device", "machine", "M", "global", "object");
   // ids QEMU gives to drives without one
@@ -97,7 +98,9 @@ final class DiskJudge {
     } else if (twice.isPresent()) {
       draft.refuse(
           option,
-          twice.get() + " stands in it more than once, and which of them QEMU takes differs.",
+          "the property "
+              + twice.get()
+              + " stands in it more than once, and which one QEMU takes differs.",
           "Write it once.");
     } else if (option.name().equals("drive") && list.isNotOff("snapshot")) {
       draft.refuse(
@@ -113,11 +116,10 @@ final class DiskJudge {
 
   private static Optional<String> bypassing(PropertyList list) {
     for (Property property : list.all()) {
-      if (property.lastKey().equals("driver") && BYPASSING.contains(property.value())) {
-        return Optional.of("block driver " + property.value());
-      }
-      if (property.value().contains("nvme://")) {
-        return Optional.of("block driver nvme (VFIO)");
+      boolean address = property.value().contains("nvme://");
+      String driver = address ? "nvme" : property.value();
+      if (address || (property.lastKey().equals("driver") && BYPASSING.containsKey(driver))) {
+        return Optional.of("the block driver " + driver + " (" + BYPASSING.get(driver) + ")");
       }
     }
     return Optional.empty();

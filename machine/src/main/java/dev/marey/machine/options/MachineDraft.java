@@ -89,7 +89,7 @@ final class MachineDraft {
           if (beside) {
             draft.refuse(
                 option,
-                property.key() + " adds memory beside the RAM Marey captures.",
+                "the property " + property.key() + " adds memory beside the RAM Marey captures.",
                 "Remove it.");
           } else {
             properties.put(property.key(), value);

@@ -3,8 +3,7 @@ package dev.marey.machine.options;
 /** Judges -object. */
 final class ObjectJudge {
 
-  private static final String BYPASSING =
-      ".*vhost.*|x-vfio.*|x-remote.*|sev-.*|tdx-.*|colo-.*|filter-(mirror|redirector|replay|rewriter)";
+  private static final String BYPASSING = ".*vhost.*|x-vfio.*|x-remote.*";
 
   private ObjectJudge() {}
 
@@ -18,6 +17,13 @@ final class ObjectJudge {
           "Remove it and give the size with -m.");
     } else if (type.matches(BYPASSING)) {
       draft.refuse(option, RefusedDevice.BYPASSES, RefusedDevice.REMOVE);
+    } else if (type.matches("sev-.*|tdx-.*")) {
+      draft.refuse(option, "encrypted memory cannot be captured.", RefusedDevice.REMOVE);
+    } else if (type.matches("colo-.*|filter-(mirror|redirector|replay|rewriter)")) {
+      draft.refuse(
+          option,
+          "it hands packets to another program, whose state does not go back with the guest.",
+          RefusedDevice.REMOVE);
     } else if (type.equals("input-linux") || type.equals("input-barrier")) {
       draft.refuse(
           option,

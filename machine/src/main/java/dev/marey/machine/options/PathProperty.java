@@ -30,7 +30,7 @@ record PathProperty(String option, String type, String key, Kind kind) {
   /** Every such property but those of disks, which are in {@link DiskFiles}. */
   private static final List<PathProperty> ALL =
       List.of(
-          new PathProperty("device|global", ANY, "romfile", Kind.SEARCHED),
+          new PathProperty("device|global|option-rom", ANY, "romfile", Kind.SEARCHED),
           new PathProperty("device|global", ANY, "pcap", Kind.WRITTEN),
           new PathProperty("device", "loader", "file", Kind.READ),
           new PathProperty("device", "guest-loader", "kernel", Kind.READ),

@@ -17,6 +17,8 @@ record RefusedDevice(List<String> drivers, String what, String remedy) {
   static final String BYPASSES =
       "it writes guest RAM, or takes pages from it, past what Marey watches.";
 
+  static final String BESIDE = "its memory lies beside the RAM Marey captures.";
+
   /** QEMU itself refuses to save a machine that has it. */
   static final String BLOCKS = "QEMU cannot save its state.";
 
@@ -36,7 +38,7 @@ record RefusedDevice(List<String> drivers, String what, String remedy) {
           refused(BYPASSES, REMOVE, "virtio-balloon.*", "hv-balloon"),
           refused(BYPASSES, "Use -device virtio-net-pci or e1000.", "pvrdma"),
           refused(
-              "its memory lies beside the RAM Marey captures.",
+              BESIDE,
               "Give the guest its RAM with -m alone.",
               "virtio-mem.*",
               "virtio-pmem.*",

@@ -31,7 +31,7 @@ final class CommandLineTest {
     Path program =
         Files.write(folder.resolve("qemu-system-x86_64"), new byte[] {0x7f, 'E', 'L', 'F'});
     assertThat(program.toFile().setExecutable(true)).isTrue();
-    for (String name : List.of("bzImage", "initrd", "disk.img", "cd.iso", "bios.bin")) {
+    for (String name : List.of("bzImage", "initrd", "disk.img", "cd.iso", "bios.bin", "odd:name")) {
       Files.writeString(folder.resolve(name), name);
     }
   }
@@ -97,97 +97,6 @@ final class CommandLineTest {
     assertThat(guest.screen()).isFalse();
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "-enable-kvm | KVM writes guest RAM past what Marey watches | Marey runs guests with TCG",
-        "--enable-kvm | KVM | TCG",
-        "-accel kvm | TCG only | -accel tcg",
-        "-accel kvm -accel tcg | TCG only | -accel tcg",
-        "-accel hvf | TCG only | -accel tcg",
-        "-machine pc,accel=kvm | TCG only | accel=tcg",
-        "-machine accel=kvm:tcg | TCG only | accel=tcg",
-        "-cpu host | by KVM only | -cpu max",
-        "-M xenpv | no RAM that Marey could provide | pc, q35 or microvm",
-        "-xen-attach | Xen runs | TCG",
-        "-incoming defer | decided by Marey | boot the guest",
-        "-mem-path /dev/hugepages | Marey's own memory | Remove",
-        "-mem-prealloc | lazy reverts | Remove",
-        "-machine memory-backend=x | Marey's own memory | -m",
-        "-object memory-backend-ram,id=x,size=1G | Marey's own memory | -m",
-        "-object '{\"qom-type\":\"memory-backend-memfd\",\"id\":\"x\"}' | Marey's own memory | -m",
-        "-numa node,memdev=x | one piece | Remove",
-        "-m 1G,slots=2,maxmem=4G | plugged in later | -m 1G",
-        "-m size=1G,maxmem=4G | plugged in later | -m 1G",
-        "-m lots | no size | -m 512M",
-        "-overcommit mem-lock=on | locked pages | mem-lock=off",
-        "-daemonize | would end at once | Remove",
-        "-device vhost-vsock-pci,guest-cid=3 | past what Marey watches | Remove",
-        "-netdev tap,id=n,vhost=on | past what Marey watches | -netdev user",
-        "-netdev vhost-user,id=n,chardev=c | past what Marey watches | -netdev user",
-        "-netdev tap,id=n | one QEMU alone | -netdev user,id=ID",
-        "-nic bridge | one QEMU alone | -nic user",
-        "-nic user,smb=/srv | start programs | tftp",
-        "-device vfio-pci,host=01:00.0 | past what Marey watches | Remove",
-        "-device ivshmem-plain,memdev=m | past what Marey watches | Remove",
-        "-device virtio-balloon-pci | past what Marey watches | Remove",
-        "-device virtio-balloon-pci,free-page-reporting=on | past what Marey watches | Remove",
-        "-device virtio-mem-pci,memdev=m | beside the RAM | -m",
-        "-device virtio-pmem-pci,memdev=m | beside the RAM | -m",
-        "-device nvdimm,memdev=m | beside the RAM | -m",
-        "-machine pc,nvdimm=on | beside the RAM | Remove",
-        "-device nvme,serial=1 | cannot save its state | virtio-blk-pci",
-        "-device virtio-9p-pci,fsdev=f,mount_tag=t | cannot save its state | initrd",
-        "-device virtio-vga-gl | cannot save its state | without gl",
-        "-device usb-host | device of the host | Remove",
-        "-virtfs local,path=/,mount_tag=t,security_model=none | do not go back | initrd",
-        "-fsdev local,id=f,path=/ | do not go back | initrd",
-        "-hda disk.img | can write this disk | readonly=on",
-        "-fda disk.img | can write this disk | readonly=on",
-        "-sd disk.img | can write this disk | readonly=on",
-        "-mtdblock disk.img | can write this disk | readonly=on",
-        "disk.img | takes it for a hard disk | readonly=on",
-        "-drive file=disk.img,format=raw | can write this disk | readonly=on",
-        "-drive file=disk.img,if=pflash,format=raw | can write this disk | Add readonly=on",
-        "-drive file=disk.img,snapshot=on | temporary file | readonly=on",
-        "-snapshot | temporary file | readonly=on",
-        "-blockdev driver=file,node-name=f,filename=disk.img | can write this disk | read-only=on",
-        "-pflash disk.img | go back with its RAM | readonly=on",
-        "-loadvm x | not Marey's nodes | boot the guest",
-        "-icount shift=5,rr=record,rrfile=f | not combined with snapshots yet | Remove rr",
-        "-runas nobody | changes the process | start Marey as that user",
-        "-chroot / | changes the process | start Marey as that user",
-        "-run-with user=nobody | changes the process | start Marey as that user",
-        "-sandbox on | filter | Remove",
-        "-readconfig f | are not judged | command line",
-        "-tpmdev passthrough,id=t | outside of QEMU | Remove",
-        "-set drive.x.file=y | behind their back | Write the property there",
-        "-add-fd fd=3,set=1 | not handed on | path",
-        "-global migration.send-configuration=off | decided by Marey | Remove",
-        "-gdb unix:/tmp/x | on a port of this machine only | -gdb tcp::1234",
-        "-preconfig | itself | Remove",
-        "-usbdevice host:1.2 | device of the host | -device",
-        "-machine help | print something | pc",
-        "-device help | print something | Remove",
-        "-nosuchoption | no option of qemu-system-x86_64 | spelling",
-        "-m | value is missing | behind the option",
-        "-kernel nowhere | there is no file | Check the name",
-        "-cdrom nowhere.iso | there is no file | Check the name",
-        "-drive file=nowhere,readonly=on | there is no file | Check the name",
-        "-bios ./nowhere | there is no file | Check the name"
-      })
-  void whatCannotBeCombinedIsRefusedWithReasonAndRemedy(
-      String options, String what, String remedy) {
-    assertThat(line(options).problems())
-        .singleElement()
-        .satisfies(
-            problem -> {
-              assertThat(problem.what()).containsIgnoringCase(what);
-              assertThat(problem.remedy()).contains(remedy);
-            });
-  }
-
   @Test
   void aMissingFileIsNamedWithItsWholePath() {
     assertThat(problem("-kernel sub/nowhere"))
@@ -226,6 +135,8 @@ final class CommandLineTest {
         "-blockdev driver=raw,node-name=d,file=f,read-only=on -blockdev driver=file,node-name=f,filename=disk.img",
         "-blockdev '{\"driver\":\"null-co\",\"node-name\":\"n\"}'",
         "-overcommit cpu-pm=on",
+        "-overcommit mem-lock=off",
+        "-M q35,cxl=off,nvdimm=no",
         "-sandbox off",
         "-icount shift=3",
         "-accel tcg,thread=single",
@@ -245,6 +156,82 @@ final class CommandLineTest {
         .startsWith(
             "-cdrom %1$s/cd.iso -bios %1$s/bios.bin -drive file=%1$s/disk.img,readonly=on"
                 .formatted(folder));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-device loader,file=bios.bin,addr=0x1000 | -device loader,file=FOLDER/bios.bin,addr=0x1000",
+        "-device e1000,romfile=bios.bin | -device e1000,romfile=FOLDER/bios.bin",
+        "-device e1000,romfile= | -device e1000,romfile=",
+        "-device e1000,romfile=efi-e1000.rom | -device e1000,romfile=efi-e1000.rom",
+        "-device '{\"driver\":\"loader\",\"file\":\"bios.bin\",\"addr\":4096}'"
+            + " | -device {\"driver\":\"loader\",\"file\":\"FOLDER/bios.bin\",\"addr\":4096}",
+        "-object secret,id=s,file=initrd | -object secret,id=s,file=FOLDER/initrd",
+        "-object '{\"qom-type\":\"secret\",\"id\":\"s\",\"file\":\"initrd\"}'"
+            + " | -object {\"qom-type\":\"secret\",\"id\":\"s\",\"file\":\"FOLDER/initrd\"}",
+        "-blockdev file,node-name=f,filename=disk.img,read-only=on"
+            + " | -blockdev file,node-name=f,filename=FOLDER/disk.img,read-only=on",
+        "-blockdev file,node-name=f,filename=odd:name,read-only=on"
+            + " | -blockdev file,node-name=f,filename=FOLDER/odd:name,read-only=on",
+        "-blockdev '{\"driver\":\"raw\",\"node-name\":\"d\",\"read-only\":true,"
+            + "\"file\":{\"driver\":\"file\",\"filename\":\"disk.img\"}}'"
+            + " | -blockdev {\"driver\":\"raw\",\"node-name\":\"d\",\"read-only\":true,"
+            + "\"file\":{\"driver\":\"file\",\"filename\":\"FOLDER/disk.img\"}}",
+        "-drive driver=vvfat,dir=.,readonly=on | -drive driver=vvfat,dir=FOLDER,readonly=on",
+        "-drive file=fat:.,format=raw,readonly=on | -drive file=fat:FOLDER,format=raw,readonly=on",
+        "-drive driver=nbd,server.type=unix,server.path=disk.img,readonly=on"
+            + " | -drive driver=nbd,server.type=unix,server.path=FOLDER/disk.img,readonly=on",
+        "-cdrom file:cd.iso | -cdrom file:FOLDER/cd.iso",
+        "-acpitable file=bios.bin:initrd | -acpitable file=FOLDER/bios.bin:FOLDER/initrd",
+        "-smbios type=11,path=initrd | -smbios type=11,path=FOLDER/initrd",
+        "-fw_cfg opt/x,file=initrd | -fw_cfg opt/x,file=FOLDER/initrd",
+        "-option-rom bios.bin,bootindex=1 | -option-rom FOLDER/bios.bin,bootindex=1",
+        "-boot order=c,splash=initrd | -boot order=c,splash=FOLDER/initrd",
+        "-initrd 'bzImage a=1,initrd' | -initrd FOLDER/bzImage a=1,FOLDER/initrd",
+        "-trace enable=x,events=initrd | -trace x,events=FOLDER/initrd",
+        "-nic user,tftp=. | -nic user,tftp=FOLDER"
+      })
+  void pathsBecomeAbsoluteWhereverTheyStand(String options, String expected)
+      throws CommandLineException {
+    assertThat(arguments(options)).startsWith(expected.replace("FOLDER", folder.toString()) + " ");
+  }
+
+  @Test
+  void pathsOfTheMachineBecomeAbsoluteToo() throws CommandLineException {
+    assertThat(guest("-M pc,kernel=bzImage,initrd=initrd,firmware=bios-256k.bin").machineOptions())
+        .isEqualTo(
+            "kernel=%1$s/bzImage,initrd=%1$s/initrd,firmware=bios-256k.bin".formatted(folder));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-M pc,memory.size=2G | 2147483648",
+        "-M pc,memory.size=1048576 | 1048576",
+        "-m 64 -M pc,memory.size=2G | 67108864",
+        "-M pc,memory.size=2G -m 64 | 67108864"
+      })
+  void theSizeOfTheMachinesMemoryIsReadAsQemuReadsIt(String options, long bytes)
+      throws CommandLineException {
+    GuestDefinition guest = guest(options);
+    assertThat(guest.ramBytes()).isEqualTo(bytes);
+    assertThat(guest.machineOptions()).isEmpty();
+  }
+
+  @Test
+  void portsInJsonAreTakenOutAsWell() throws CommandLineException {
+    GuestDefinition guest =
+        guest(
+            "-netdev '{\"type\":\"user\",\"id\":\"n\",\"hostfwd\":[{\"str\":\"tcp::2222-:22\"},"
+                + "{\"str\":\"udp::53-:53\"}],\"restrict\":true}'");
+    assertThat(guest.portForwards())
+        .containsExactly(
+            new PortForward("n", "tcp::2222-:22"), new PortForward("n", "udp::53-:53"));
+    assertThat(guest.arguments())
+        .containsSequence("-netdev", "{\"type\":\"user\",\"id\":\"n\",\"restrict\":true}");
   }
 
   @Test
@@ -287,6 +274,45 @@ final class CommandLineTest {
             "-display gtk: left out; Marey shows the screen itself.",
             "-full-screen: left out; Marey shows the screen itself.");
     assertThat(guest.screen()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-serial file:out.log | leads to Marey's console only, which keeps what is printed.",
+        "-serial tcp::4445,server=on | leads to Marey's console only, which keeps what is printed.",
+        "-serial pty | leads to Marey's console only, which keeps what is printed.",
+        "-chardev stdio,id=c,logfile=l | leads to Marey's console only, which keeps what is printed.",
+        "-parallel file:p.log | leads nowhere, because more than one QEMU would share it.",
+        "-gdb tcp:0.0.0.0:1234 | gdb can connect from this machine only, at 127.0.0.1.",
+        "-trace enable=x,file=t | its file is left out, because more than one QEMU would write it.",
+        "-audio alsa,model=ac97 | the guest has its sound card, but nobody hears it."
+      })
+  void whatBecomesOtherThanAskedForIsTold(String option, String notice)
+      throws CommandLineException {
+    String line = option.startsWith("-chardev") ? option + " -serial chardev:c" : option;
+    assertThat(guest(line).notices()).containsExactly(option + ": " + notice);
+  }
+
+  @Test
+  void everyPortBehindTheFirstIsToldToLeadNowhere() throws CommandLineException {
+    assertThat(guest("-serial stdio -serial file:b").notices())
+        .containsExactly(
+            "-serial file:b: leads nowhere; Marey's console shows the first serial port.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-serial stdio",
+        "-serial mon:stdio",
+        "-gdb tcp::1234",
+        "-gdb tcp:127.0.0.1:1",
+        "-s"
+      })
+  void whatIsDoneAsAskedForIsNotTold(String options) throws CommandLineException {
+    assertThat(guest(options).notices()).isEmpty();
   }
 
   @ParameterizedTest
