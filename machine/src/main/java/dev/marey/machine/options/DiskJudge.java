@@ -2,13 +2,11 @@ package dev.marey.machine.options;
 
 import dev.marey.machine.options.Disk.Access;
 import dev.marey.machine.options.PropertyList.Property;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Judges the disks of a line: what the guest can write is refused, files must be there. */
 final class DiskJudge {
@@ -27,19 +25,13 @@ final class DiskJudge {
           "virtio-blk-vfio-pci", "VFIO",
           "virtio-blk-vhost-user", "vhost",
           "virtio-blk-vhost-vdpa", "vhost");
-  private static final Set<String> TAKE_DISKS =
-      Set.of("device", "machine", "M", "global", "object");
-  // ids QEMU gives to drives without one
-  private static final String GIVEN_BY_QEMU =
-      "(none|ide|scsi|floppy|pflash|mtd|sd|virtio|xen)[0-9]+(-(hd|cd)[0-9]+)?";
-
   private final GuestDraft draft;
-  private final List<GivenOption> options;
+  private final DiskReferences references;
   private final List<Disk> disks;
 
   DiskJudge(GuestDraft draft, List<GivenOption> options) {
     this.draft = draft;
-    this.options = List.copyOf(options);
+    this.references = new DiskReferences(options);
     this.disks = options.stream().flatMap(option -> DiskReader.read(option).stream()).toList();
   }
 
@@ -142,7 +134,7 @@ final class DiskJudge {
       return false;
     }
     boolean ofADevice = disk.prefix().isEmpty() && !disk.option().name().equals("blockdev");
-    if (ofADevice || isNamedByADevice(disk.name()) || !seen.add(disk)) {
+    if (ofADevice || references.contain(disk.name()) || !seen.add(disk)) {
       return true;
     }
     List<Disk> above =
@@ -170,14 +162,6 @@ final class DiskJudge {
                         && !Set.of("node-name", "id").contains(property.lastKey()));
   }
 
-  private boolean isNamedByADevice(String name) {
-    return !name.isEmpty()
-        && options.stream()
-            .filter(option -> TAKE_DISKS.contains(option.name()))
-            .flatMap(option -> PropertyList.parse(option.value(), "driver").all().stream())
-            .anyMatch(property -> property.value().equals(name));
-  }
-
   private Set<String> names() {
     Set<String> names = new HashSet<>();
     disks.forEach(disk -> names.add(disk.name()));
@@ -187,42 +171,14 @@ final class DiskJudge {
 
   /** What a device says it takes must be a disk that was judged. */
   void judgeReferences() {
-    Set<String> names = names();
-    for (GivenOption option : options) {
-      references(option)
-          .filter(name -> !name.isEmpty() && !names.contains(name) && !name.matches(GIVEN_BY_QEMU))
-          .findFirst()
-          .ifPresent(
-              name ->
-                  draft.refuse(
-                      option,
-                      "there is no disk " + name + " in this line.",
-                      "Write the id of a -drive or the node-name of a -blockdev."));
-    }
-  }
-
-  private static Stream<String> references(GivenOption option) {
-    List<String> names = new ArrayList<>();
-    PropertyList list = PropertyList.parse(option.value(), "driver");
-    switch (option.name()) {
-      case "device" -> names.addAll(list.values("drive"));
-      case "machine", "M" -> {
-        names.addAll(list.values("pflash0"));
-        names.addAll(list.values("pflash1"));
-      }
-      case "global" -> {
-        list.all().stream()
-            .filter(property -> property.lastKey().equals("drive"))
-            .forEach(property -> names.add(property.value()));
-        if (list.get("property").equals("drive")) {
-          names.add(list.get("value"));
-        }
-      }
-      default -> {
-        // others take no disks
-      }
-    }
-    return names.stream();
+    references
+        .toNone(names())
+        .forEach(
+            (option, name) ->
+                draft.refuse(
+                    option,
+                    "there is no disk " + name + " in this line.",
+                    "Write the id of a -drive or the node-name of a -blockdev."));
   }
 
   private static String remedy(GivenOption option, Disk disk) {
