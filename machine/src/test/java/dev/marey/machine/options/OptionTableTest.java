@@ -10,9 +10,10 @@ import org.junit.jupiter.api.Test;
 final class OptionTableTest {
 
   @Test
-  void theDocumentHoldsTheTableAsItIsInTheCode() throws IOException {
+  void theDocumentHoldsTheTablesAsTheyAreInTheCode() throws IOException {
     assertThat(Files.readString(Path.of("../docs/qemu-options.md")))
-        .contains(OptionTable.toMarkdown());
+        .contains(OptionTable.toMarkdown())
+        .contains(RefusedDevice.toMarkdown());
   }
 
   @Test
