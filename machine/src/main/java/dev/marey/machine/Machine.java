@@ -1,24 +1,17 @@
 package dev.marey.machine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.marey.machine.console.SerialConsole;
 import dev.marey.machine.qmp.QmpClient;
 import dev.marey.machine.qmp.QmpCommand;
-import dev.marey.machine.qmp.QmpEvent;
-import dev.marey.machine.qmp.QmpException;
 import dev.marey.machine.state.DeviceState;
 import dev.marey.machine.state.VmStateImage;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,19 +28,22 @@ public final class Machine implements AutoCloseable {
   private static final long QUIT_MILLIS = 2000;
   private static final long KILL_MILLIS = 10_000;
 
+  /** One that never comes would keep the guest stopped for ever. */
+  private static final Duration STATE_PATIENCE = Duration.ofSeconds(60);
+
   private final MachineRequest request;
   private final QemuBinary binary;
   private final QemuProcess process;
   private final QmpClient qmp;
   private final Optional<SerialConsole> console;
   private final RunStateTracker tracker;
-  private final DeviceStateTransfer states;
+  private final DeviceStateSaver saver;
+  private final DeviceStateLoader loader;
   private final TakeoverWishes wishes;
+  private final MachineNews news;
   private final CompletableFuture<MachineExit> exit;
-  private final List<MachineListener> listeners = new CopyOnWriteArrayList<>();
-  private RunState announced;
 
-  private Machine(
+  Machine(
       MachineRequest request,
       QemuBinary binary,
       QemuProcess process,
@@ -60,8 +56,9 @@ public final class Machine implements AutoCloseable {
     this.qmp = qmp;
     this.console = console;
     this.tracker = tracker;
-    this.announced = tracker.state();
-    this.states = new DeviceStateTransfer(qmp, process.folder(), process.exit());
+    this.saver = new DeviceStateSaver(qmp, process.folder(), STATE_PATIENCE);
+    this.loader = new DeviceStateLoader(qmp, process.folder(), process.exit(), STATE_PATIENCE);
+    this.news = new MachineNews(process.name(), tracker);
     this.wishes = new TakeoverWishes(request.guest(), qmp);
     this.exit =
         process
@@ -71,6 +68,7 @@ public final class Machine implements AutoCloseable {
                   end(how);
                   return how;
                 });
+    qmp.addListener(news::event);
   }
 
   /**
@@ -79,61 +77,14 @@ public final class Machine implements AutoCloseable {
    * @throws MachineException when the program is missing, unfit or ends at once, with its own words
    */
   public static Machine start(MachineRequest request) throws MachineException {
-    QemuBinary binary = QemuBinary.probe(request.guest().qemu());
-    RunStateTracker tracker =
-        new RunStateTracker(
-            request.role() == MachineRequest.Role.STANDBY ? RunState.INCOMING : RunState.PAUSED);
-    QemuProcess process = QemuProcess.start(request, binary);
-    boolean started = false;
-    try {
-      announce(process, request);
-      Machine machine = connect(request, binary, process, tracker);
-      started = true;
-      return machine;
-    } finally {
-      if (!started) {
-        process.killAndReap(KILL_MILLIS);
-      }
-    }
+    return new MachineStart(request, MachineStart.PATIENCE).run();
   }
 
-  private static void announce(QemuProcess process, MachineRequest request)
-      throws MachineException {
-    try {
-      request.onStart().started(process.pid(), request.guest().qemu().toRealPath());
-    } catch (MachineException | IOException e) {
-      throw new MachineException("Starting the guest failed: " + e.getMessage(), e);
-    }
-  }
-
-  private static Machine connect(
-      MachineRequest request, QemuBinary binary, QemuProcess process, RunStateTracker tracker)
-      throws MachineException {
-    try {
-      QmpClient qmp =
-          QmpClient.connect(
-              process.acceptQmp(), process.name(), tracker::event, process::describeEnd);
-      Machine machine =
-          new Machine(request, binary, process, qmp, acceptConsole(process, qmp), tracker);
-      qmp.addListener(machine::announce);
-      qmp.sendTogether(List.of(ignoreShared(), QmpCommand.of("query-status")));
-      machine.states.checkNothingBlocks();
-      return machine;
-    } catch (QmpException e) {
-      throw new MachineException("Starting the guest failed. " + process.describeEnd(), e);
-    } catch (MachineException e) {
-      throw new MachineException("Starting the guest failed. " + e.getMessage(), e);
-    }
-  }
-
-  private static Optional<SerialConsole> acceptConsole(QemuProcess process, QmpClient qmp)
-      throws MachineException {
-    try {
-      return process.acceptConsole();
-    } catch (MachineException e) {
-      qmp.close();
-      throw e;
-    }
+  /** Asks for what every later command relies on. */
+  void prepare() throws MachineException {
+    List<JsonNode> unused =
+        qmp.sendTogether(List.of(ignoreShared(), QmpCommand.of("query-status")));
+    saver.checkNothingBlocks();
   }
 
   private static QmpCommand ignoreShared() {
@@ -184,11 +135,11 @@ public final class Machine implements AutoCloseable {
   }
 
   public void addListener(MachineListener listener) {
-    listeners.add(listener);
+    news.add(listener);
   }
 
   public void removeListener(MachineListener listener) {
-    listeners.remove(listener);
+    news.remove(listener);
   }
 
   /**
@@ -208,7 +159,7 @@ public final class Machine implements AutoCloseable {
    */
   public void reset() throws MachineException {
     if (tracker.state() == RunState.SHUTDOWN || tracker.state() == RunState.CRASHED) {
-      states.bringUp();
+      loader.bringUp();
     } else {
       qmp.execute("system_reset");
     }
@@ -230,21 +181,26 @@ public final class Machine implements AutoCloseable {
     } catch (MachineException e) {
       LOG.debug("{}: quit was not answered: {}", process.name(), e.getMessage());
     }
-    return await(QUIT_MILLIS).isPresent() ? exit().join() : kill();
+    Optional<MachineExit> end = QemuProcess.await(exit, QUIT_MILLIS);
+    return end.isPresent() ? end.get() : kill();
   }
 
   /** Ends QEMU by SIGKILL and reaps it. */
   public MachineExit kill() throws MachineException {
+    return kill(Duration.ofMillis(KILL_MILLIS));
+  }
+
+  MachineExit kill(Duration patience) throws MachineException {
     process.expectEnd();
     process.kill();
-    return await(KILL_MILLIS)
+    return QemuProcess.await(exit, patience.toMillis())
         .orElseThrow(
             () ->
                 new MachineException(
                     "QEMU (pid "
                         + pid()
                         + ") did not end within "
-                        + KILL_MILLIS / 1000
+                        + patience.toSeconds()
                         + " s of SIGKILL. A page fault nobody answers may hold it; end Marey."));
   }
 
@@ -260,7 +216,7 @@ public final class Machine implements AutoCloseable {
 
   /** The device state of a machine that stands still, 5 to 10 ms. It stands still afterwards. */
   public DeviceState saveDeviceState() throws MachineException {
-    return states.save();
+    return saver.save();
   }
 
   /**
@@ -276,15 +232,17 @@ public final class Machine implements AutoCloseable {
     RunState before = tracker.state();
     if (before == RunState.SHUTDOWN || before == RunState.CRASHED) {
       // QEMU does not let go on a machine that is down; a load alone leaves it so
-      states.bringUp();
+      loader.bringUp();
     }
-    states.load(image.file(), image.snapshotName(), state);
+    loader.load(image);
+    saver.loaded(state);
     tracker.status(qmp.execute("query-status").path("status").asText());
   }
 
   /** Gives a standby its state: 5 to 10 ms. It stands still afterwards. */
   public void receiveDeviceState(DeviceState state) throws MachineException {
-    states.receive(state);
+    loader.receive(state);
+    saver.loaded(state);
     tracker.status(qmp.execute("query-status").path("status").asText());
   }
 
@@ -296,11 +254,6 @@ public final class Machine implements AutoCloseable {
    */
   public List<String> attach() throws MachineException {
     return wishes.attach();
-  }
-
-  /** Gives back what {@link #attach} opened, before another machine becomes the live one. */
-  public void detach() throws MachineException {
-    wishes.detach();
   }
 
   /** Where guest RAM starts in QEMU's own address space, in bytes. */
@@ -316,52 +269,10 @@ public final class Machine implements AutoCloseable {
         request.ram().lengthBytes());
   }
 
-  private Optional<MachineExit> await(long millis) {
-    try {
-      return Optional.of(exit().get(millis, TimeUnit.MILLISECONDS));
-    } catch (TimeoutException | ExecutionException e) {
-      return Optional.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    }
-  }
-
-  private void announce(QmpEvent event) {
-    switch (event.name()) {
-      case "RESET" -> tell(MachineListener::guestReset);
-      case "GUEST_PANICKED" ->
-          tell(listener -> listener.guestPanicked(event.data().path("action").asText()));
-      case "SHUTDOWN" ->
-          tell(listener -> listener.guestShutdown(event.data().path("reason").asText()));
-      default -> LOG.trace("{}: {}", process.name(), event.name());
-    }
-    announceState();
-  }
-
-  private synchronized void announceState() {
-    RunState now = tracker.state();
-    if (now != announced) {
-      announced = now;
-      tell(listener -> listener.stateChanged(now));
-    }
-  }
-
-  private void tell(Consumer<MachineListener> call) {
-    for (MachineListener listener : listeners) {
-      try {
-        call.accept(listener);
-      } catch (RuntimeException e) {
-        LOG.error("{}: a listener failed", process.name(), e);
-      }
-    }
-  }
-
   private void end(MachineExit exit) {
     tracker.set(RunState.ENDED);
     console.ifPresent(SerialConsole::close);
     qmp.close();
-    announceState();
-    tell(listener -> listener.ended(exit));
+    news.ended(exit);
   }
 }

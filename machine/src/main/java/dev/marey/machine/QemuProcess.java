@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,11 +26,9 @@ import org.slf4j.LoggerFactory;
 final class QemuProcess {
 
   private static final Logger LOG = LoggerFactory.getLogger(QemuProcess.class);
-  private static final String QMP = "q";
-  private static final String CONSOLE = "c";
-  private static final String SCREEN = "v";
   private static final long OUTPUT_MILLIS = 500;
   private static final long LAST_WORDS_MILLIS = 2000;
+  private static final long KILL_MILLIS = 10_000;
 
   private final RunFolder folder;
   private final Process process;
@@ -63,14 +62,16 @@ final class QemuProcess {
     RunFolder folder = RunFolder.createIn(request.runFolder());
     List<ServerSocketChannel> servers = new ArrayList<>();
     try {
-      servers.add(folder.listen(QMP));
+      servers.add(folder.listen(QemuArguments.QMP));
       if (request.guest().console()) {
-        servers.add(folder.listen(CONSOLE));
+        servers.add(folder.listen(QemuArguments.CONSOLE));
       }
       Optional<Path> screen =
-          request.guest().screen() ? Optional.of(folder.socket(SCREEN)) : Optional.empty();
+          request.guest().screen()
+              ? Optional.of(folder.socket(QemuArguments.SCREEN))
+              : Optional.empty();
       ProcessBuilder builder =
-          new ProcessBuilder(arguments(request, ramId, folder, screen))
+          new ProcessBuilder(QemuArguments.of(request, ramId, folder, screen))
               .redirectErrorStream(true)
               .redirectInput(new File("/dev/null"));
       builder.environment().putAll(request.extraEnvironment());
@@ -89,54 +90,6 @@ final class QemuProcess {
       throw new MachineException(
           "Starting " + request.guest().qemu() + " failed: " + e.getMessage(), e);
     }
-  }
-
-  private static List<String> arguments(
-      MachineRequest request, String ramId, RunFolder folder, Optional<Path> screen) {
-    GuestDefinition guest = request.guest();
-    List<String> line = new ArrayList<>();
-    line.add(guest.qemu().toString());
-    List<String> machine = new ArrayList<>();
-    if (!guest.machineType().isEmpty()) {
-      machine.add(guest.machineType());
-    }
-    if (!guest.machineOptions().isEmpty()) {
-      machine.add(guest.machineOptions());
-    }
-    machine.add("memory-backend=" + ramId);
-    line.addAll(List.of("-machine", String.join(",", machine)));
-    line.addAll(List.of("-m", "size=" + guest.ramBytes() + "B"));
-    line.addAll(
-        List.of(
-            "-object",
-            "memory-backend-file,id="
-                + ramId
-                + ",size="
-                + guest.ramBytes()
-                + "B,mem-path="
-                + request.ram().path()
-                + ",share=on"));
-    String console = folder.socket(CONSOLE).toString().replace(",", ",,");
-    for (String argument : guest.arguments()) {
-      line.add(argument.replace(GuestDefinition.CONSOLE_SOCKET, console));
-    }
-    line.addAll(List.of("-monitor", "none"));
-    line.addAll(List.of("-chardev", "socket,id=marey.qmp,path=" + escape(folder.socket(QMP))));
-    line.addAll(List.of("-mon", "chardev=marey.qmp,mode=control"));
-    if (screen.isPresent()) {
-      line.addAll(List.of("-vnc", "unix:" + escape(screen.get())));
-    } else {
-      line.addAll(List.of("-display", "none"));
-    }
-    line.addAll(List.of("-action", "shutdown=pause,panic=pause", "-S"));
-    if (request.role() == MachineRequest.Role.STANDBY) {
-      line.addAll(List.of("-incoming", "defer"));
-    }
-    return line;
-  }
-
-  private static String escape(Path path) {
-    return path.toString().replace(",", ",,");
   }
 
   long pid() {
@@ -161,15 +114,15 @@ final class QemuProcess {
   }
 
   /** Waits until QEMU has connected; fails as soon as it has ended. */
-  SocketChannel acceptQmp() throws MachineException {
-    return accept(qmpServer);
+  SocketChannel acceptQmp(Deadline deadline) throws MachineException {
+    return accept(qmpServer, deadline);
   }
 
-  Optional<SerialConsole> acceptConsole() throws MachineException {
+  Optional<SerialConsole> acceptConsole(Deadline deadline) throws MachineException {
     if (consoleServer.isEmpty()) {
       return Optional.empty();
     }
-    SocketChannel channel = accept(consoleServer.get());
+    SocketChannel channel = accept(consoleServer.get(), deadline);
     try {
       return Optional.of(new SerialConsole(channel, name));
     } catch (IOException e) {
@@ -177,11 +130,19 @@ final class QemuProcess {
     }
   }
 
-  private SocketChannel accept(ServerSocketChannel server) throws MachineException {
-    try (server) {
-      return server.accept();
+  private SocketChannel accept(ServerSocketChannel server, Deadline deadline)
+      throws MachineException {
+    try (server;
+        ChannelWait wait = new ChannelWait(deadline, this::checkRuns)) {
+      return wait.accept(server);
     } catch (IOException e) {
       throw new MachineException(describeEnd(), e);
+    }
+  }
+
+  private void checkRuns() throws MachineException {
+    if (exit.isDone()) {
+      throw new MachineException(exit.join().describe());
     }
   }
 
@@ -194,36 +155,91 @@ final class QemuProcess {
     process.destroyForcibly();
   }
 
-  /** Returns when the process and its folder are gone, or after the time given. */
-  void killAndReap(long patienceMillis) {
+  /** Returns when the process and its folder are gone, or after ten seconds. */
+  void killAndReap() {
     expectEnd();
     kill();
+    if (awaitExit(KILL_MILLIS).isEmpty()) {
+      LOG.error("{} did not end within {} ms of SIGKILL", name, KILL_MILLIS);
+    }
+  }
+
+  private Optional<MachineExit> awaitExit(long millis) {
+    return await(exit, millis);
+  }
+
+  /** Waits for an end, also on a thread that is interrupted; empty if the time was too short. */
+  static Optional<MachineExit> await(CompletableFuture<MachineExit> exit, long millis) {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    boolean interrupted = Thread.interrupted();
     try {
-      MachineExit unused = exit.get(patienceMillis, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      LOG.error("{} did not end within {} ms of SIGKILL", name, patienceMillis, e);
+      while (true) {
+        try {
+          return Optional.of(exit.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException | TimeoutException e) {
+          return Optional.empty();
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
   /** How the process ended, or that it has not; waits a moment for an end that is under way. */
   String describeEnd() {
-    try {
-      return exit.get(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS).describe();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      LOG.debug("{} has closed a socket but not ended", name, e);
-    }
-    return "QEMU closed the connection. It said: " + output.lastWords().strip();
+    return awaitExit(LAST_WORDS_MILLIS)
+        .map(MachineExit::describe)
+        .orElseGet(() -> "QEMU closed the connection." + said());
   }
 
-  private void watch() {
-    Runtime.getRuntime().addShutdownHook(hook);
+  /** That it runs and is silent. */
+  String describeSilence(Duration time) {
+    return "QEMU (pid "
+        + pid()
+        + ") has started, but not answered for "
+        + time.toSeconds()
+        + " s."
+        + said()
+        + " It may wait for a disk or server that its command line names: see whether that answers.";
+  }
+
+  /** A sentence with what it has printed and how it has ended, if either tells something. */
+  String describeWords() {
+    Optional<MachineExit> end = process.isAlive() ? Optional.empty() : awaitExit(LAST_WORDS_MILLIS);
+    if (output.lastWords().isBlank()) {
+      return "";
+    }
+    return end.map(how -> " " + how.describe()).orElseGet(this::said);
+  }
+
+  private String said() {
+    String words = output.lastWords().strip();
+    return words.isEmpty() ? " It said nothing." : " It said: " + words;
+  }
+
+  private void watch() throws MachineException {
+    boolean hooked = addHook();
     Thread watcher = new Thread(this::awaitEnd, name + " end");
     watcher.setDaemon(true);
     watcher.start();
+    if (!hooked) {
+      killAndReap();
+      throw new MachineException("No guest is started any more: Marey is ending.");
+    }
+  }
+
+  private boolean addHook() {
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+      return true;
+    } catch (IllegalStateException e) {
+      LOG.debug("the JVM is ending", e);
+      return false;
+    }
   }
 
   private void awaitEnd() {

@@ -39,7 +39,7 @@ final class TakeoverWishes {
             "The port of hostfwd="
                 + forward.rule()
                 + " could not be opened: "
-                + answer.strip()
+                + oneLine(answer)
                 + ". Is another program using it?");
       }
     }
@@ -53,25 +53,15 @@ final class TakeoverWishes {
             "The gdb server at "
                 + where
                 + " could not be opened: "
-                + answer.strip()
+                + oneLine(answer)
                 + ". Is another program using the port?");
       }
     }
     return List.copyOf(failures);
   }
 
-  /** Closes what {@link #attach} opened, so that another machine can have it. */
-  synchronized void detach() throws MachineException {
-    for (PortForward forward : List.copyOf(open)) {
-      // the guest's side of the rule is no part of its name
-      String hostSide = forward.rule().replaceFirst("-[^-]*$", "");
-      qmp.humanMonitor("hostfwd_remove " + forward.network() + " " + hostSide);
-      open.remove(forward);
-    }
-    if (gdbOpen) {
-      qmp.humanMonitor("gdbserver none");
-      gdbOpen = false;
-    }
+  private static String oneLine(String answer) {
+    return String.join(". ", answer.strip().split("\\s*\\R\\s*", -1));
   }
 
   /** {@code tcp::1234} means every address in QEMU; here only this machine may connect. */

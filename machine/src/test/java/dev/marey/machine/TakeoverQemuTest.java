@@ -61,9 +61,19 @@ final class TakeoverQemuTest {
       assertThat(connects(forwarded)).isTrue();
       assertThat(gdbAnswers(gdb)).isTrue();
       assertThat(second.machine().attach())
-          .hasSize(2)
-          .allSatisfy(failure -> assertThat(failure).contains("Is another program using"));
-      first.machine().detach();
+          .containsExactly(
+              "The port of hostfwd=tcp:127.0.0.1:"
+                  + forwarded
+                  + "-:22 could not be opened: Could not set up host forwarding rule 'tcp:127.0.0.1:"
+                  + forwarded
+                  + "-:22'. Is another program using it?",
+              "The gdb server at tcp:127.0.0.1:"
+                  + gdb
+                  + " could not be opened: Failed to find an available port: Address already in use."
+                  + " Could not open gdbserver on device 'tcp:127.0.0.1:"
+                  + gdb
+                  + "'. Is another program using the port?");
+      first.machine().kill();
       assertThat(connects(forwarded)).isFalse();
       assertThat(second.machine().attach()).isEmpty();
       assertThat(second.machine().attach()).isEmpty();

@@ -15,11 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -41,17 +37,13 @@ public final class QmpClient implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
-  private record Pending(String command, CompletableFuture<JsonNode> reply) {}
-
   private final SocketChannel channel;
   private final Consumer<QmpEvent> stateTracker;
   private final Supplier<String> lastWords;
-  private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
-  private final List<QmpListener> listeners = new CopyOnWriteArrayList<>();
+  private final PendingCommands pending = new PendingCommands();
+  private final EventDispatcher events;
   private final CompletableFuture<JsonNode> greeting = new CompletableFuture<>();
-  private final ThreadPoolExecutor dispatcher;
   private final Thread reader;
-  private long lastId;
   private volatile boolean ended;
 
   private QmpClient(
@@ -62,18 +54,9 @@ public final class QmpClient implements AutoCloseable {
     this.channel = channel;
     this.stateTracker = stateTracker;
     this.lastWords = lastWords;
-    this.dispatcher =
-        new ThreadPoolExecutor(
-            0,
-            1,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> daemon(task, name + " qmp events"));
-    // one core thread that may die: a pool of 0 to 1 threads queues while one is busy
-    this.dispatcher.setCorePoolSize(1);
-    this.dispatcher.allowCoreThreadTimeOut(true);
-    this.reader = daemon(this::readLoop, name + " qmp reader");
+    this.events = new EventDispatcher(name + " qmp events");
+    this.reader = new Thread(this::readLoop, name + " qmp reader");
+    this.reader.setDaemon(true);
   }
 
   /**
@@ -84,17 +67,19 @@ public final class QmpClient implements AutoCloseable {
    * @param stateTracker sees each event on the reader thread, before any answer that QEMU sent
    *     later: it must only set a field
    * @param lastWords what a command is told when QEMU is gone
+   * @param patience how long the greeting may take
    */
   public static QmpClient connect(
       SocketChannel channel,
       String name,
       Consumer<QmpEvent> stateTracker,
-      Supplier<String> lastWords)
+      Supplier<String> lastWords,
+      Duration patience)
       throws QmpException {
     QmpClient client = new QmpClient(channel, name, stateTracker, lastWords);
     client.reader.start();
     try {
-      client.await("the QMP greeting", client.greeting, DEFAULT_TIMEOUT);
+      client.await("the QMP greeting", client.greeting, patience);
       client.execute("qmp_capabilities");
     } catch (QmpException e) {
       client.close();
@@ -144,11 +129,11 @@ public final class QmpClient implements AutoCloseable {
   }
 
   public void addListener(QmpListener listener) {
-    listeners.add(listener);
+    events.add(listener);
   }
 
   public void removeListener(QmpListener listener) {
-    listeners.remove(listener);
+    events.remove(listener);
   }
 
   /** Ends the connection; commands still waiting fail. */
@@ -159,7 +144,7 @@ public final class QmpClient implements AutoCloseable {
     } catch (IOException e) {
       LOG.debug("closing a QMP socket", e);
     }
-    dispatcher.shutdown();
+    events.close();
   }
 
   private List<CompletableFuture<JsonNode>> send(List<QmpCommand> commands) throws QmpException {
@@ -167,16 +152,14 @@ public final class QmpClient implements AutoCloseable {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     synchronized (channel) {
       for (QmpCommand command : commands) {
-        long id = ++lastId;
+        PendingCommands.Sent sent = pending.add(command.name());
         ObjectNode message = JSON.createObjectNode();
         message.put("execute", command.name());
         if (!command.arguments().isEmpty()) {
           message.set("arguments", JSON.valueToTree(command.arguments()));
         }
-        message.put("id", id);
-        CompletableFuture<JsonNode> reply = new CompletableFuture<>();
-        pending.put(id, new Pending(command.name(), reply));
-        replies.add(reply);
+        message.put("id", sent.id());
+        replies.add(sent.reply());
         bytes.writeBytes(encode(message));
         bytes.write('\n');
       }
@@ -185,16 +168,27 @@ public final class QmpClient implements AutoCloseable {
         return replies;
       }
       try {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes.toByteArray());
-        while (buffer.hasRemaining()) {
-          channel.write(buffer);
-        }
+        write(ByteBuffer.wrap(bytes.toByteArray()));
       } catch (IOException e) {
         LOG.debug("writing to a QMP socket", e);
         failPending();
       }
     }
     return replies;
+  }
+
+  /** An interrupted thread would close the socket for everybody, so it is none meanwhile. */
+  private void write(ByteBuffer bytes) throws IOException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private static byte[] encode(ObjectNode message) {
@@ -260,54 +254,18 @@ public final class QmpClient implements AutoCloseable {
               message.get("event").asText(),
               data.isObject() ? data : JsonNodeFactory.instance.objectNode());
       stateTracker.accept(event);
-      dispatch(event);
+      events.dispatch(event);
       return;
     }
-    Pending waiting = pending.remove(message.path("id").asLong());
-    if (waiting == null) {
+    if (!pending.answer(message)) {
       LOG.warn("QMP answer to nobody: {}", message);
-    } else if (message.has("error")) {
-      JsonNode error = message.get("error");
-      waiting.reply.completeExceptionally(
-          new QmpException(
-              waiting.command, error.path("class").asText(), error.path("desc").asText()));
-    } else {
-      waiting.reply.complete(message.path("return"));
     }
-  }
-
-  private void dispatch(QmpEvent event) {
-    if (listeners.isEmpty() || dispatcher.isShutdown()) {
-      return;
-    }
-    dispatcher.execute(
-        () -> {
-          for (QmpListener listener : listeners) {
-            try {
-              listener.event(event);
-            } catch (RuntimeException e) {
-              LOG.error("a listener of {} failed", event.name(), e);
-            }
-          }
-        });
   }
 
   private void failPending() {
     String words = lastWords.get();
     greeting.completeExceptionally(
         new QmpException("the QMP greeting", QmpException.NO_ANSWER, words));
-    for (Long id : List.copyOf(pending.keySet())) {
-      Pending waiting = pending.remove(id);
-      if (waiting != null) {
-        waiting.reply.completeExceptionally(
-            new QmpException(waiting.command, QmpException.NO_ANSWER, words));
-      }
-    }
-  }
-
-  private static Thread daemon(Runnable task, String name) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    return thread;
+    pending.failAll(words);
   }
 }

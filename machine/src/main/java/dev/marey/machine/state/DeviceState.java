@@ -2,7 +2,6 @@ package dev.marey.machine.state;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -56,14 +55,6 @@ public final class DeviceState {
 
   public byte[] toByteArray() {
     return bytes.clone();
-  }
-
-  /** Writes all bytes to a blocking channel, at its current position. */
-  public void writeTo(WritableByteChannel channel) throws IOException {
-    ByteBuffer rest = buffer();
-    while (rest.hasRemaining()) {
-      channel.write(rest);
-    }
   }
 
   /** SHA-256 of the stream, 64 lower-case hexadecimal digits. */

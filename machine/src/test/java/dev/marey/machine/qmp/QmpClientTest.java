@@ -100,7 +100,9 @@ final class QmpClientTest {
   void connect() throws Exception {
     sockets = SocketPair.in(folder);
     qemu = new FakeQemu(sockets.theirs());
-    client = QmpClient.connect(sockets.ours(), "test", tracked::add, () -> "its last words");
+    client =
+        QmpClient.connect(
+            sockets.ours(), "test", tracked::add, () -> "its last words", Duration.ofSeconds(10));
   }
 
   @AfterEach

@@ -1,0 +1,180 @@
+package dev.marey.machine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.marey.machine.qmp.QmpClient;
+import dev.marey.machine.qmp.QmpException;
+import dev.marey.machine.state.DeviceState;
+import dev.marey.machine.state.VmStateImage;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Device state into a QEMU: one that stands still and has run before, or a standby.
+ *
+ * <p>Threading: one thread at a time.
+ */
+final class DeviceStateLoader {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DeviceStateLoader.class);
+  private static final String NODE = "marey-state";
+  private static final String JOB = "marey-load";
+
+  private final QmpClient qmp;
+  private final Path folder;
+  private final CompletableFuture<MachineExit> exit;
+  private final Duration patience;
+
+  /**
+   * Of one QEMU.
+   *
+   * @param folder private folder for sockets
+   * @param exit its end
+   * @param patience how long a guest may stand still for a load
+   */
+  DeviceStateLoader(
+      QmpClient qmp, Path folder, CompletableFuture<MachineExit> exit, Duration patience) {
+    this.qmp = qmp;
+    this.folder = folder;
+    this.exit = exit;
+    this.patience = patience;
+  }
+
+  /** Resets a machine that is down, so that it may run again; it stands still afterwards. */
+  void bringUp() throws MachineException {
+    Deadline deadline = Deadline.ofTask(patience, "reset the guest");
+    qmp.execute("system_reset");
+    // the reset is made by QEMU's main loop after the answer
+    while (isDown(RunStateTracker.of(deadline.ask(qmp, "query-status").path("status").asText()))) {
+      deadline.pause();
+    }
+  }
+
+  private static boolean isDown(RunState state) {
+    return state == RunState.SHUTDOWN || state == RunState.CRASHED;
+  }
+
+  /** Loads a state into this QEMU, which stands still and has run before. */
+  void load(VmStateImage image) throws MachineException {
+    qmp.execute(
+        "blockdev-add",
+        Map.of(
+            "driver",
+            "qcow2",
+            "node-name",
+            NODE,
+            "file",
+            Map.of("driver", "file", "filename", image.file().toString())));
+    try {
+      Deadline deadline = Deadline.ofTask(patience, "load a device state");
+      qmp.execute(
+          "snapshot-load",
+          Map.of(
+              "job-id",
+              JOB,
+              "tag",
+              image.snapshotName(),
+              "vmstate",
+              NODE,
+              "devices",
+              List.of(NODE)));
+      awaitJob(deadline);
+    } catch (MachineException e) {
+      removeImageAfter(e);
+      throw e;
+    }
+    removeImage();
+  }
+
+  private void removeImage() throws MachineException {
+    qmp.execute("blockdev-del", Map.of("node-name", NODE));
+  }
+
+  private void removeImageAfter(MachineException failure) {
+    try {
+      removeImage();
+    } catch (MachineException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private void awaitJob(Deadline deadline) throws MachineException {
+    while (true) {
+      for (JsonNode found : deadline.ask(qmp, "query-jobs")) {
+        if (found.path("id").asText().equals(JOB)
+            && found.path("status").asText().equals("concluded")) {
+          qmp.execute("job-dismiss", Map.of("id", JOB));
+          if (found.has("error")) {
+            throw new MachineException(
+                "QEMU could not load the device state: " + found.path("error").asText() + ".");
+          }
+          return;
+        }
+      }
+      deadline.pause();
+    }
+  }
+
+  /** Gives a standby its state; it stands still afterwards. */
+  void receive(DeviceState state) throws MachineException {
+    Path socket = folder.resolve("i");
+    Deadline deadline = Deadline.ofTask(patience, "load a device state");
+    qmp.execute("migrate-incoming", Map.of("uri", "unix:" + socket));
+    try {
+      send(state, socket, deadline);
+      while (isIncoming(deadline)) {
+        deadline.pause();
+      }
+    } catch (QmpException e) {
+      throw exit.isDone() ? endedWhileGiven(e) : e;
+    } finally {
+      ScratchFile.delete(socket);
+    }
+  }
+
+  private void send(DeviceState state, Path socket, Deadline deadline) throws MachineException {
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+        ChannelWait wait = new ChannelWait(deadline, () -> isIncoming(deadline))) {
+      ByteBuffer rest = state.buffer();
+      while (rest.hasRemaining()) {
+        wait.await(channel, SelectionKey.OP_WRITE);
+        int unused = channel.write(rest);
+      }
+    } catch (IOException e) {
+      // QEMU has closed the connection; why is asked of itself or found in its last words
+      LOG.debug("sending a device state", e);
+    }
+  }
+
+  /** Whether the state is still on its way; fails when QEMU has refused it. */
+  private boolean isIncoming(Deadline deadline) throws MachineException {
+    if (!deadline.ask(qmp, "query-status").path("status").asText().equals("inmigrate")) {
+      return false;
+    }
+    JsonNode migration = deadline.ask(qmp, "query-migrate");
+    if (migration.path("status").asText().equals("failed")) {
+      throw new MachineException(
+          "QEMU refused the device state: "
+              + migration.path("error-desc").asText("no reason given")
+              + ".");
+    }
+    return true;
+  }
+
+  private MachineException endedWhileGiven(QmpException cause) {
+    return new MachineException(
+        "QEMU ended while it was given a device state, so the state doesn't fit this command line"
+            + " or QEMU version. "
+            + exit.join().describe(),
+        cause);
+  }
+}
