@@ -89,6 +89,12 @@ static int open_userfaultfd(struct greeting *greeting) {
   return uffd;
 }
 
+/* Ctrl+C at Marey's terminal and its closing are signals to the whole group: Marey decides what becomes of QEMU.
+ * Whoever leads a group already cannot leave its session; whoever leads a session has left ours. */
+static void leave_terminal(void) {
+  if (setsid() < 0 && getsid(0) != getpid()) give_up("leaving Marey's terminal");
+}
+
 static void connect_to(const char *path) {
   struct sockaddr_un name = {.sun_family = AF_UNIX};
   if (strlen(path) >= sizeof name.sun_path) {
@@ -138,10 +144,8 @@ static void start_watcher(void) {
 __attribute__((constructor)) static void hand_over_userfaultfd(void) {
   const char *path = getenv("MAREY_AGENT_SOCKET");
   if (!path) return;
-  setpgid(0, 0); /* Ctrl+C in a terminal is for the program that controls QEMU, not for QEMU */
   static struct greeting greeting = {.magic = {'M', 'R', 'Y', 'A'}, .version = 1};
-  /* Ctrl+C at Marey's terminal and its closing are signals to the whole group: Marey decides what becomes of QEMU. */
-  setsid();
+  leave_terminal();
   connect_to(path);
   restore_environment();
   greeting.pid = getpid();

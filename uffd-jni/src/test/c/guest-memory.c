@@ -1,10 +1,12 @@
 /* A process with a piece of shared memory, for tests to arm: touches it on command, each touch in a thread of
- * its own, since it may wait for a page. Ends with its standard input; never, if GUEST_MEMORY_STAYS is set.
+ * its own, since it may wait for a page. Ends with its standard input; never, if GUEST_MEMORY_STAYS is set. With
+ * GUEST_MEMORY_HUGE the memory is of huge pages, of which the host need not have any: do not touch it.
  *
  *   guest-memory PAGES   first prints: ready ADDRESS MEMFD-NUMBER UID
  *   ID write OFFSET LENGTH VALUE   writes one byte into each page of the span; prints: ID wrote THREAD
  *   ID read OFFSET LENGTH          prints: ID sum of one byte of each page
  *   ID punch OFFSET LENGTH         gives the pages back to the kernel; prints: ID punched
+ *   ID block NUMBER                makes a descriptor a blocking one; prints: ID blocks
  *   ID env NAME                    prints: ID VALUE, or ID unset */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -62,6 +64,15 @@ static void obey(const char *line) {
     free(order);
     return;
   }
+  if (!strcmp(order->verb, "block")) {
+    if (fcntl((int)order->offset, F_SETFL, 0)) {
+      perror("fcntl");
+      exit(1);
+    }
+    printf("%s blocks\n", order->id);
+    free(order);
+    return;
+  }
   pthread_t thread;
   if (pthread_create(&thread, NULL, carry_out, order)) exit(1);
   pthread_detach(thread);
@@ -70,9 +81,10 @@ static void obey(const char *line) {
 int main(int count, char **arguments) {
   size_t bytes = count > 1 ? strtoul(arguments[1], NULL, 10) * PAGE : PAGE;
   setvbuf(stdout, NULL, _IOLBF, 0);
-  memfd = memfd_create("guest-memory", MFD_CLOEXEC);
+  int huge = getenv("GUEST_MEMORY_HUGE") != NULL;
+  memfd = memfd_create("guest-memory", MFD_CLOEXEC | (huge ? MFD_HUGETLB : 0));
   if (memfd < 0 || ftruncate(memfd, (off_t)bytes)) return 1;
-  void *mapped = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, memfd, 0);
+  void *mapped = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | (huge ? MAP_NORESERVE : 0), memfd, 0);
   if (mapped == MAP_FAILED) return 1;
   memory = mapped;
   printf("ready %lu %d %d\n", (unsigned long)mapped, memfd, (int)getuid());

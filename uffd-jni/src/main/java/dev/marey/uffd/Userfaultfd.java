@@ -67,7 +67,7 @@ public final class Userfaultfd implements AutoCloseable {
         answer = api(fd, bits);
       }
       if (answer < 0) {
-        throw refusedFeatures(demanded, (int) -answer);
+        throw refusedFeatures(demanded, UffdSupport.kernelFeatures(), (int) -answer);
       }
       return new Userfaultfd(owned);
     } catch (NativeIoException | RuntimeException e) {
@@ -76,8 +76,9 @@ public final class Userfaultfd implements AutoCloseable {
     }
   }
 
-  private static NativeIoException refusedFeatures(Set<Feature> demanded, int errno) {
-    Set<Feature> missing = Feature.missingFrom(demanded, UffdSupport.kernelFeatures());
+  /** Judges a failed UFFDIO_API by what the kernel offers: bits of features. */
+  static NativeIoException refusedFeatures(Set<Feature> demanded, long offered, int errno) {
+    Set<Feature> missing = Feature.missingFrom(demanded, offered);
     String why =
         missing.isEmpty()
             ? ": " + Errno.describe(errno) + "; is it a userfaultfd that nobody has used yet?"

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A process like QEMU as far as memory goes: the test program {@code guest-memory} with the agent
@@ -135,6 +136,17 @@ final class GuestMemory implements AutoCloseable {
     return address + (long) page * PAGE;
   }
 
+  /** The one fault that waits, or is on its way; fails after twenty seconds. */
+  static PageFault onlyFault(Userfaultfd userfaultfd) throws NativeIoException {
+    try (FaultPoll poll = FaultPoll.open(userfaultfd);
+        FaultBatch batch = FaultBatch.allocate(2)) {
+      if (!poll.await((int) PATIENCE.toMillis()) || userfaultfd.read(batch) != 1) {
+        throw new AssertionError("not one fault");
+      }
+      return batch.fault(0);
+    }
+  }
+
   CompletableFuture<String> write(int page, int count, int value) {
     return order("write", page, count, Integer.toString(value));
   }
@@ -149,6 +161,21 @@ final class GuestMemory implements AutoCloseable {
 
   CompletableFuture<String> environment(String name) {
     return send("env " + name);
+  }
+
+  /**
+   * Makes the agent's copy of the userfaultfd, and so ours too, a blocking one. The kernel lets
+   * nobody poll that: userfaultfd(2).
+   */
+  CompletableFuture<String> breakUserfaultfd() throws IOException {
+    try (Stream<Path> fds = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+      for (Path fd : fds.toList()) {
+        if (Files.readSymbolicLink(fd).toString().equals("anon_inode:[userfaultfd]")) {
+          return send("block " + fd.getFileName());
+        }
+      }
+    }
+    throw new IOException("the agent has no userfaultfd");
   }
 
   /** The first byte of a page, whether or not anything is armed; a hole reads as 0 and stays. */
