@@ -4,14 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.marey.machine.testing.PlayedQemu;
 import dev.marey.machine.testing.SocketPair;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,78 +22,28 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 20, unit = TimeUnit.SECONDS)
 final class QmpClientTest {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /**
    * Answers {@code echo} with its arguments, {@code fail} with an error, {@code mute} not at all.
    */
-  private static final class FakeQemu {
-
-    private final SocketChannel channel;
-    private final LinkedBlockingQueue<String> commands = new LinkedBlockingQueue<>();
-
-    FakeQemu(SocketChannel channel) {
-      this.channel = channel;
-      Thread thread = new Thread(this::serve, "fake qemu");
-      thread.setDaemon(true);
-      thread.start();
-    }
-
-    void send(String line) throws IOException {
-      channel.write(ByteBuffer.wrap((line + "\r\n").getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private void serve() {
-      try {
-        send("{\"QMP\": {\"version\": {\"qemu\": {\"major\": 7, \"minor\": 2, \"micro\": 0}}}}");
-        BufferedReader lines =
-            new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          answer(JSON.readTree(line));
-        }
-      } catch (IOException e) {
-        commands.add("ended");
-      }
-    }
-
-    private void answer(JsonNode message) throws IOException {
-      String command = message.path("execute").asText();
-      commands.add(command);
-      long id = message.path("id").asLong();
-      switch (command) {
-        case "mute" -> {
-          // says nothing
-        }
-        case "die" -> channel.close();
-        case "fail" ->
-            send(
-                "{\"error\": {\"class\": \"GenericError\", \"desc\": \"no such thing\"}, \"id\": "
-                    + id
-                    + "}");
-        default ->
-            send(
-                "{\"return\": "
-                    + message
-                        .path("arguments")
-                        .toString()
-                        .transform(text -> text.isEmpty() ? "{}" : text)
-                    + ", \"id\": "
-                    + id
-                    + "}");
-      }
-    }
+  private static String answer(String command, JsonNode arguments) {
+    return switch (command) {
+      case "mute" -> PlayedQemu.MUTE;
+      case "die" -> PlayedQemu.END;
+      case "fail" -> PlayedQemu.error("no such thing");
+      default -> "\"return\": " + (arguments.isMissingNode() ? "{}" : arguments);
+    };
   }
 
   @TempDir Path folder;
   private SocketPair sockets;
-  private FakeQemu qemu;
+  private PlayedQemu qemu;
   private QmpClient client;
   private final LinkedBlockingQueue<QmpEvent> tracked = new LinkedBlockingQueue<>();
 
   @BeforeEach
   void connect() throws Exception {
     sockets = SocketPair.in(folder);
-    qemu = new FakeQemu(sockets.theirs());
+    qemu = PlayedQemu.at(sockets.theirs(), QmpClientTest::answer);
     client =
         QmpClient.connect(
             sockets.ours(), "test", tracked::add, () -> "its last words", Duration.ofSeconds(10));
@@ -114,7 +58,7 @@ final class QmpClientTest {
   @Test
   void theGreetingIsKeptAndCapabilitiesAreNegotiated() {
     assertThat(client.greeting().at("/version/qemu/major").asInt()).isEqualTo(7);
-    assertThat(qemu.commands).containsExactly("qmp_capabilities");
+    assertThat(qemu.commands()).containsExactly("qmp_capabilities");
   }
 
   @Test
@@ -148,17 +92,27 @@ final class QmpClientTest {
   void silenceIsAnErrorAfterTheTimeout() {
     assertThatThrownBy(() -> client.execute(QmpCommand.of("mute"), Duration.ofMillis(20)))
         .isInstanceOfSatisfying(
-            QmpException.class, e -> assertThat(e.errorClass()).isEqualTo(QmpException.NO_ANSWER));
+            QmpException.class, e -> assertThat(e.errorClass()).isEqualTo(QmpException.NO_ANSWER))
+        .hasMessage("QEMU's answer to 'mute': none within 0 s");
   }
 
   @Test
   void whenQemuDiesWaitingAndLaterCommandsGetItsLastWords() {
     assertThatThrownBy(() -> client.execute("die"))
         .isInstanceOf(QmpException.class)
-        .hasMessageContaining("its last words");
+        .hasMessage("QEMU's answer to 'die': its last words");
     assertThatThrownBy(() -> client.execute("echo"))
         .isInstanceOf(QmpException.class)
-        .hasMessageContaining("its last words");
+        .hasMessage("QEMU's answer to 'echo': its last words");
+  }
+
+  @Test
+  void anInterruptedSenderDoesNotCloseTheConnectionForTheOthers() throws Exception {
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> client.execute("echo"))
+        .hasMessage("QEMU's answer to 'echo': waiting for it was interrupted");
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(client.execute("echo", Map.of("n", 3)).path("n").asInt()).isEqualTo(3);
   }
 
   @Test
