@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *   PAGE     0x08   [u8 n, name of block unless CONTINUE]  4096 bytes
  *   FLUSH    0x200  nothing
  *   EOS      0x10   end of this section's body
- * CONTINUE 0x20     same block as the entry before
+ * CONTINUE 0x20     same block as the page before, which may be in an earlier section (QEMU 10)
  * </pre>
  *
  * <p>Threading: one thread.
@@ -34,6 +34,7 @@ final class RamSection {
 
   private final boolean addresses;
   private final Map<String, RamBlock> blocks = new LinkedHashMap<>();
+  private @Nullable RamBlock last;
 
   /** With {@code x-ignore-shared} each listed block has its guest address. */
   RamSection(boolean addresses) {
@@ -46,7 +47,6 @@ final class RamSection {
 
   /** Reads entries up to and including the end-of-section mark. */
   void read(StateCursor cursor) throws StateFormatException {
-    RamBlock block = null;
     while (true) {
       int at = cursor.position();
       long entry = cursor.u64("RAM entry");
@@ -59,7 +59,7 @@ final class RamSection {
         case MULTIFD_FLUSH -> {}
         case MEM_SIZE -> readBlockList(cursor, address);
         case ZERO -> {
-          block = block(cursor, flags, block, address);
+          RamBlock block = block(cursor, flags, address);
           int fill = cursor.u8("fill byte of a zero page");
           if (fill != 0) {
             throw new StateFormatException(at, "expected a page of zeroes, found fill " + fill);
@@ -67,7 +67,7 @@ final class RamSection {
           block.put(address, RamBlock.ZEROES);
         }
         case PAGE -> {
-          block = block(cursor, flags, block, address);
+          RamBlock block = block(cursor, flags, address);
           block.put(address, cursor.take(RamBlock.PAGE_BYTES, "page of " + block.name()));
         }
         default ->
@@ -97,10 +97,9 @@ final class RamSection {
     }
   }
 
-  private RamBlock block(StateCursor cursor, int flags, @Nullable RamBlock before, long address)
-      throws StateFormatException {
+  private RamBlock block(StateCursor cursor, int flags, long address) throws StateFormatException {
     int at = cursor.position();
-    RamBlock block = before;
+    RamBlock block = last;
     if ((flags & CONTINUE) == 0) {
       String name = cursor.name("name of a RAM block");
       block = blocks.get(name);
@@ -116,6 +115,7 @@ final class RamSection {
           "expected a page inside the %d bytes of RAM block %s, found offset 0x%x"
               .formatted(block.lengthBytes(), block.name(), address));
     }
+    last = block;
     return block;
   }
 }

@@ -2,6 +2,7 @@ package dev.marey.machine.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.marey.machine.testing.TestGuests;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,14 +30,20 @@ final class StateTreeQemuTest {
                 + " -device usb-kbd -device usb-tablet -device ahci -device virtio-scsi-pci"
                 + " -device sdhci-pci");
     return Stream.of(
-        Arguments.of("pc", ""),
-        Arguments.of("pc", "-vga std"),
-        Arguments.of("pc", "-smp 2"),
-        Arguments.of("pc", "-device virtio-rng-pci -device virtio-serial-pci"),
-        Arguments.of("q35", many.get(0)));
+        Arguments.of(false, "pc", ""),
+        Arguments.of(false, "pc", "-vga std"),
+        Arguments.of(false, "pc", "-smp 2"),
+        Arguments.of(false, "pc", "-device virtio-rng-pci -device virtio-serial-pci"),
+        Arguments.of(false, "q35", many.get(0)),
+        Arguments.of(true, "pc", "-vga std -smp 2"),
+        Arguments.of(true, "q35", many.get(0)));
   }
 
   private TestQemu start(String machine, String arguments) throws Exception {
+    return start(false, machine, arguments);
+  }
+
+  private TestQemu start(boolean qemu10, String machine, String arguments) throws Exception {
     Path ram = TestQemu.ram(folder.resolve("ram"));
     Path floppy = BootSector.write(folder.resolve("floppy"));
     TestQemu.Setup setup =
@@ -45,7 +52,8 @@ final class StateTreeQemuTest {
     if (machine.equals("pc")) {
       setup = setup.with("-drive", "if=floppy,format=raw,read-only=on,file=" + floppy);
     }
-    TestQemu qemu = TestQemu.start(folder, setup);
+    TestQemu qemu =
+        qemu10 ? TestQemu.start(folder, setup, TestGuests.qemu10()) : TestQemu.start(folder, setup);
     if (machine.equals("pc")) {
       qemu.awaitDebugConsole("U");
     }
@@ -75,11 +83,13 @@ final class StateTreeQemuTest {
 
   @ParameterizedTest
   @MethodSource("machines")
-  void everySectionOfARealStreamIsTakenApart(String machine, String arguments) throws Exception {
+  void everySectionOfARealStreamIsTakenApart(boolean qemu10, String machine, String arguments)
+      throws Exception {
     DeviceState state;
     DeviceState spliced;
     StateSplice splice;
-    try (TestQemu qemu = start(machine, arguments)) {
+    try (TestQemu qemu = start(qemu10, machine, arguments)) {
+      assertThat(qemu.version()).startsWith(qemu10 ? "10." : "7.");
       state = qemu.migrate();
       splice = StateSplice.of(state);
       spliced = splice.splice(ByteBuffer.wrap(qemu.fastState()));

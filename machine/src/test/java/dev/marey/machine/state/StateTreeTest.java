@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -173,6 +174,18 @@ final class StateTreeTest {
     assertThatThrownBy(() -> bios.page(0x4000)).hasMessage("offset is no page of pc.bios: 16384");
     assertThat(bios).isEqualTo(StateStream.parse(complete()).ramBlocks().get(1));
     assertThat(bios.sha256()).hasSize(64);
+  }
+
+  @Test
+  void aPageMayBeOfTheBlockThatTheSectionBeforeNamed() throws Exception {
+    byte[] nines = new byte[RamBlock.PAGE_BYTES];
+    Arrays.fill(nines, (byte) 9);
+    StreamWriter writer = new StreamWriter().head();
+    writer.u8(0x02).u32(2).u64(0x3000 | 0x28).raw(nines).u64(0x10).footer(2);
+    StateStream stream = StateStream.parse(devices(writer, true).end(JSON).state());
+    RamBlock bios = stream.ramBlocks().get(1);
+    assertThat(bios.filledPages()).containsExactly(0x1000L, 0x3000L);
+    assertThat(bios.page(0x3000).get(0)).isEqualTo((byte) 9);
   }
 
   @Test

@@ -1,15 +1,9 @@
 package dev.marey.machine.state;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
+import dev.marey.machine.testing.Qemu10;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A real QEMU with its RAM in a shared file, and just enough QMP to save and load states. {@code
@@ -29,19 +22,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TestQemu implements AutoCloseable {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int RAM_MEGABYTES = 64;
 
   private final Path folder;
   private final Process process;
-  private @Nullable SocketChannel qmp;
-  private @Nullable BufferedReader replies;
+  private final TestQmp qmp;
   private int files;
 
-  private TestQemu(Path folder, Process process) {
+  private TestQemu(Path folder, Process process, TestQmp qmp) {
     this.folder = folder;
     this.process = process;
+    this.qmp = qmp;
   }
 
   /** How a test wants its QEMU; {@code arguments} come after the usual ones. */
@@ -77,9 +69,20 @@ public final class TestQemu implements AutoCloseable {
 
   /** A paused machine with plain SeaBIOS that has run until its boot menu was over. */
   public static TestQemu start(Path folder, Setup setup) throws IOException {
-    Path own = Files.createTempDirectory(folder, "qemu");
     String qemu = System.getenv().getOrDefault("MAREY_TEST_QEMU", "qemu-system-x86_64");
-    List<String> command = new ArrayList<>(List.of(qemu.split(" ")));
+    return start(folder, setup, List.of(qemu.split(" ")), Map.of());
+  }
+
+  /** The same with the other QEMU. */
+  public static TestQemu start(Path folder, Setup setup, Qemu10 qemu) throws IOException {
+    return start(folder, setup, qemu.commandLine(List.of("qemu")), qemu.environment());
+  }
+
+  private static TestQemu start(
+      Path folder, Setup setup, List<String> program, Map<String, String> environment)
+      throws IOException {
+    Path own = Files.createTempDirectory(folder, "qemu");
+    List<String> command = new ArrayList<>(program);
     command.addAll(
         List.of(
             "-M",
@@ -105,66 +108,22 @@ public final class TestQemu implements AutoCloseable {
             "-debugcon",
             "file:" + own.resolve("debug")));
     command.addAll(setup.arguments());
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(own.resolve("words").toFile())
-            .start();
-    TestQemu started = new TestQemu(own, process);
+            .redirectOutput(own.resolve("words").toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     try {
-      started.connect();
-      return started;
+      return new TestQemu(own, process, TestQmp.connect(own.resolve("qmp"), process));
     } catch (IOException | RuntimeException e) {
-      started.close();
+      end(process);
       throw new IOException("QEMU did not start: " + Files.readString(own.resolve("words")), e);
     }
   }
 
-  private void connect() throws IOException {
-    Path socket = folder.resolve("qmp");
-    Awaitility.await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(10))
-        .until(() -> Files.exists(socket) || !process.isAlive());
-    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-    qmp = channel;
-    Awaitility.await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(10))
-        .ignoreExceptions()
-        .until(() -> channel.connect(UnixDomainSocketAddress.of(socket)));
-    replies = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
-    nextReply();
-    execute("qmp_capabilities", Map.of());
-    execute(
-        "migrate-set-capabilities",
-        Map.of("capabilities", List.of(Map.of("capability", "x-ignore-shared", "state", true))));
-  }
-
   public JsonNode execute(String command, Map<String, ?> arguments) throws IOException {
-    byte[] line = JSON.writeValueAsBytes(Map.of("execute", command, "arguments", arguments));
-    SocketChannel channel = qmp;
-    if (channel == null) {
-      throw new IOException("no QMP");
-    }
-    channel.write(ByteBuffer.wrap(line));
-    while (true) {
-      JsonNode reply = nextReply();
-      if (reply.has("error")) {
-        throw new IOException(command + ": " + reply.get("error"));
-      }
-      if (reply.has("return")) {
-        return reply.get("return");
-      }
-    }
-  }
-
-  private JsonNode nextReply() throws IOException {
-    String line = replies == null ? null : replies.readLine();
-    if (line == null) {
-      throw new IOException("QEMU ended: " + Files.readString(folder.resolve("words")));
-    }
-    return JSON.readTree(line);
+    return qmp.execute(command, arguments);
   }
 
   /** A command of the human monitor, and what it printed. */
@@ -256,6 +215,12 @@ public final class TestQemu implements AutoCloseable {
     }
   }
 
+  /** Of the program, such as {@code 7.2.22}. */
+  public String version() throws IOException {
+    JsonNode numbers = execute("query-version", Map.of()).get("qemu");
+    return numbers.get("major") + "." + numbers.get("minor") + "." + numbers.get("micro");
+  }
+
   public String runState() throws IOException {
     return execute("query-status", Map.of()).get("status").asText();
   }
@@ -276,6 +241,11 @@ public final class TestQemu implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    end(process);
+    qmp.close();
+  }
+
+  private static void end(Process process) throws IOException {
     process.destroyForcibly();
     try {
       if (!process.waitFor(10, TimeUnit.SECONDS)) {
@@ -283,9 +253,6 @@ public final class TestQemu implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-    if (qmp != null) {
-      qmp.close();
     }
   }
 }
