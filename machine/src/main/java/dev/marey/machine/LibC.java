@@ -1,10 +1,16 @@
 package dev.marey.machine;
 
-/** The few libc calls guest RAM needs, as jnr-ffi binds them. No more than five integers a call. */
+/**
+ * The few libc calls guest RAM and sparse files need, as jnr-ffi binds them. No more than five
+ * integers a call.
+ */
 public interface LibC {
 
   /** See memfd_create(2). */
   int memfd_create(String name, int flags);
+
+  /** See open(2), without O_CREAT. */
+  int open(String path, int flags);
 
   /** See ftruncate(2). */
   int ftruncate(int fd, long lengthBytes);

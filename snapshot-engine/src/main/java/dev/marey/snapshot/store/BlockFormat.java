@@ -71,6 +71,18 @@ final class BlockFormat {
         && header.getInt(FILE_CRC_OFFSET) == crc(bytes, 0, FILE_CRC_OFFSET);
   }
 
+  /** Whether a file header is that of a store with this id. */
+  static boolean belongsTo(byte[] fileHeader, UUID storeId) {
+    ByteBuffer header = ByteBuffer.wrap(fileHeader);
+    return header.getLong(16) == storeId.getMostSignificantBits()
+        && header.getLong(24) == storeId.getLeastSignificantBits();
+  }
+
+  /** A place in the store as blocks note it; later ones are greater. */
+  static long position(int segment, int offset) {
+    return (long) segment << 32 | offset;
+  }
+
   static int versionOf(byte[] fileHeader) {
     return ByteBuffer.wrap(fileHeader).getInt(8);
   }

@@ -86,8 +86,30 @@ final class PageIndex {
   }
 
   /**
-   * Adds the next page. If its hash is known already, the older reference moves to the new place
-   * too: a page is stored twice only when its first copy was found damaged.
+   * Allocates whatever the next {@link #add} or {@link #addUnshared} needs, which then cannot fail.
+   */
+  void makeRoom() {
+    int ref = nextRef;
+    int chunk = ref >>> CHUNK_BITS;
+    if (chunk >= hashes.length) {
+      hashes = Arrays.copyOf(hashes, Math.max(hashes.length * 2, chunk + 1));
+    }
+    if (hashes[chunk] == null) {
+      hashes[chunk] = new long[CHUNK * 2];
+    }
+    if (places.get(chunk) == null) {
+      places.set(chunk, new AtomicLongArray(CHUNK));
+    }
+    makeRoomToTrust(ref);
+    if ((used + 1) * 2 > table.length) {
+      growTable();
+    }
+  }
+
+  /**
+   * Adds the next page; {@link #makeRoom} goes before. If its hash is known already, the older
+   * reference moves to the new place too: a page is stored twice only when its first copy was found
+   * damaged.
    */
   int add(long hashHigh, long hashLow, long place, boolean trust) {
     int ref = nextRef;
@@ -95,6 +117,7 @@ final class PageIndex {
     set(ref, hashHigh, hashLow, place);
     if (known == 0) {
       insert(ref);
+      used++;
     } else {
       placesOf(known).set(known & (CHUNK - 1), place);
     }
@@ -106,6 +129,13 @@ final class PageIndex {
     }
     nextRef = ref + 1;
     return known == 0 ? ref : known;
+  }
+
+  /** Adds the next page, which its reference alone finds; {@link #makeRoom} goes before. */
+  void addUnshared(long hashHigh, long hashLow, long place) {
+    int ref = nextRef;
+    set(ref, hashHigh, hashLow, place);
+    nextRef = ref + 1;
   }
 
   /** Leaves all references below {@code ref} that are not known as lost. */
@@ -121,10 +151,14 @@ final class PageIndex {
   }
 
   void trust(int ref) {
+    makeRoomToTrust(ref);
+    trusted[ref >>> 6] |= 1L << ref;
+  }
+
+  private void makeRoomToTrust(int ref) {
     if (ref >>> 6 >= trusted.length) {
       trusted = Arrays.copyOf(trusted, Math.max(trusted.length * 2, (ref >>> 6) + 1));
     }
-    trusted[ref >>> 6] |= 1L << ref;
   }
 
   long hashHigh(int ref) {
@@ -136,46 +170,31 @@ final class PageIndex {
   }
 
   private void set(int ref, long hashHigh, long hashLow, long place) {
-    int chunk = ref >>> CHUNK_BITS;
-    if (chunk >= hashes.length) {
-      hashes = Arrays.copyOf(hashes, Math.max(hashes.length * 2, chunk + 1));
-    }
-    if (hashes[chunk] == null) {
-      hashes[chunk] = new long[CHUNK * 2];
-    }
-    hashes[chunk][(ref & (CHUNK - 1)) * 2] = hashHigh;
-    hashes[chunk][(ref & (CHUNK - 1)) * 2 + 1] = hashLow;
+    long[] chunk = hashes[ref >>> CHUNK_BITS];
+    chunk[(ref & (CHUNK - 1)) * 2] = hashHigh;
+    chunk[(ref & (CHUNK - 1)) * 2 + 1] = hashLow;
     placesOf(ref).set(ref & (CHUNK - 1), place);
   }
 
   private AtomicLongArray placesOf(int ref) {
-    AtomicLongArray chunk = places.get(ref >>> CHUNK_BITS);
-    if (chunk == null) {
-      chunk = new AtomicLongArray(CHUNK);
-      places.set(ref >>> CHUNK_BITS, chunk);
-    }
-    return chunk;
+    return places.get(ref >>> CHUNK_BITS);
   }
 
   private int slot(long hashHigh, long hashLow) {
     return (int) (((hashHigh ^ Long.rotateLeft(hashLow, 32)) * secret) >>> 33) & (table.length - 1);
   }
 
-  private void insert(int ref) {
-    if (used * 2 >= table.length) {
-      int[] old = table;
-      table = new int[old.length * 2];
-      for (int known : old) {
-        if (known != 0) {
-          place(known);
-        }
+  private void growTable() {
+    int[] old = table;
+    table = new int[old.length * 2];
+    for (int ref : old) {
+      if (ref != 0) {
+        insert(ref);
       }
     }
-    place(ref);
-    used++;
   }
 
-  private void place(int ref) {
+  private void insert(int ref) {
     int slot = slot(hashHigh(ref), hashLow(ref));
     while (table[slot] != 0) {
       slot = (slot + 1) & (table.length - 1);

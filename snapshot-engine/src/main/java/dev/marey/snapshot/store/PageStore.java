@@ -4,6 +4,8 @@ import dev.marey.snapshot.SnapshotException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,6 +36,8 @@ public final class PageStore implements AutoCloseable {
   private static final int SEGMENT_BYTES = PageIndex.MAX_SEGMENT_BYTES;
 
   private final Path folder;
+  private final UUID storeId;
+  private final List<String> problems = new ArrayList<>();
   private final PageIndex index;
   private final Segments segments;
   private final OpenBlock block;
@@ -50,11 +54,12 @@ public final class PageStore implements AutoCloseable {
   private boolean closed;
 
   private PageStore(
-      Path folder, PageIndex index, Segments segments, OpenBlock block, long storedBytes) {
+      Path folder, UUID storeId, PageIndex index, Segments segments, long storedBytes) {
     this.folder = folder;
+    this.storeId = storeId;
     this.index = index;
     this.segments = segments;
-    this.block = block;
+    this.block = new OpenBlock(storeId);
     this.reader = new PageReader(index, segments, block, lock);
     this.storedBytes = new AtomicLong(storedBytes);
   }
@@ -69,15 +74,23 @@ public final class PageStore implements AutoCloseable {
   }
 
   static PageStore open(Path folder, UUID storeId, int segmentBytes) throws SnapshotException {
-    if (segmentBytes < BlockFormat.FILE_HEADER_BYTES + BlockFormat.MAX_BLOCK_BYTES
+    return open(folder, storeId, segmentBytes, Disk.HOST);
+  }
+
+  static PageStore open(Path folder, UUID storeId, int segmentBytes, Disk disk)
+      throws SnapshotException {
+    if (segmentBytes
+            < BlockFormat.FILE_HEADER_BYTES + BlockFormat.MAX_BLOCK_BYTES + BlockFormat.ALIGNMENT
         || segmentBytes > PageIndex.MAX_SEGMENT_BYTES) {
       throw new IllegalArgumentException("segmentBytes is out of range: " + segmentBytes);
     }
     PageIndex index = new PageIndex(new SecureRandom().nextLong());
-    SegmentScan scan = new SegmentScan(folder, storeId, index);
+    SegmentScan scan = new SegmentScan(folder, storeId, index, disk);
     scan.run();
-    Segments segments = new Segments(folder, storeId, segmentBytes, scan.segments());
-    return new PageStore(folder, index, segments, new OpenBlock(storeId), scan.storedBytes());
+    Segments segments = new Segments(folder, storeId, segmentBytes, scan.segments(), disk);
+    PageStore store = new PageStore(folder, storeId, index, segments, scan.storedBytes());
+    store.problems.addAll(scan.problems());
+    return store;
   }
 
   /**
@@ -142,6 +155,8 @@ public final class PageStore implements AutoCloseable {
     if (segment == null) {
       segment = segments.forNextBlock(ref);
     }
+    // All memory that is needed, before the block knows of the page: it is in both or in none.
+    index.makeRoom();
     int length = codec.compress();
     int offset = segment.end() + block.add(codec, length, ref);
     storedBytes.addAndGet(length);
@@ -155,8 +170,8 @@ public final class PageStore implements AutoCloseable {
     if (block.isEmpty() || segment == null) {
       return;
     }
-    segments.append(segment, block.bytes(), block.seal(segments.syncedThrough()));
     segments.markUnsynced(segment);
+    segments.append(segment, block.bytes(), block.seal(segments.syncedThrough()));
     block.clear();
   }
 
@@ -182,6 +197,7 @@ public final class PageStore implements AutoCloseable {
    * Returns when every page put before is on disk for good.
    *
    * @throws SnapshotException if the disk refused; pages put so far can be read but are not safe
+   *     until a later call succeeds
    */
   public void force() throws SnapshotException {
     forceLock.lock();
@@ -199,9 +215,7 @@ public final class PageStore implements AutoCloseable {
       if (toSync.isEmpty()) {
         return;
       }
-      for (Segment segment : toSync) {
-        segments.sync(segment);
-      }
+      segments.sync(toSync);
       lock.lock();
       try {
         segments.synced(toSync, position, block, index.nextRef());
@@ -210,6 +224,29 @@ public final class PageStore implements AutoCloseable {
       }
     } finally {
       forceLock.unlock();
+    }
+  }
+
+  /** What could not be read when the store was opened, in plain words. */
+  public List<String> problems() {
+    return List.copyOf(problems);
+  }
+
+  /**
+   * Gives the room of all pages back that no node has. Only once the store was closed; pages that
+   * are freed are damaged from then on, until their content is put again.
+   *
+   * @param live references of the pages that nodes have, as in their page maps
+   */
+  public void free(BitSet live) throws SnapshotException {
+    lock.lock();
+    try {
+      if (!closed) {
+        throw new IllegalStateException("the page store is open: " + folder);
+      }
+      new DeadPages(segments, index, storeId, live).free();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -262,7 +299,10 @@ public final class PageStore implements AutoCloseable {
     return storedBytes.get();
   }
 
-  /** Bytes of the store's files, headers included; pages not yet written do not count. */
+  /**
+   * Room that the store's files take on disk, in bytes, headers included; pages not yet written do
+   * not count.
+   */
   public long fileBytes() {
     return segments.bytes();
   }

@@ -12,61 +12,75 @@ import java.nio.file.Path;
  * broken by the interruption of a thread, as a {@code FileChannel} would be. While it is written
  * the file has its full length with a hole behind the data; {@link #finish} cuts that off.
  *
- * <p>Threading: {@link #read} by any thread below {@link #end()}; the rest by the store's lock.
+ * <p>Threading: {@link #read} by any thread below {@link #end()}; {@link #sync} and {@link
+ * #writeAgain} by one at a time; the rest by the store's lock.
  */
 final class Segment {
+
+  private static final int PIECE_BYTES = 1 << 16;
 
   private final int number;
   private final Path path;
   private final RandomAccessFile file;
   private final MappedByteBuffer mapping;
   private final int capacityBytes;
+  private final Disk disk;
   private volatile int end;
+  private volatile long holeBytes;
 
-  private Segment(int number, Path path, RandomAccessFile file, int capacity, int end)
+  private Segment(int number, Path path, RandomAccessFile file, int capacity, int end, Disk disk)
       throws IOException {
     this.number = number;
     this.path = path;
     this.file = file;
     this.capacityBytes = capacity;
     this.end = end;
+    this.disk = disk;
     this.mapping = file.getChannel().map(MapMode.READ_ONLY, 0, capacity);
   }
 
-  /** Makes a new file with a header. */
-  static Segment create(Path path, int number, byte[] header, int capacityBytes)
+  /** Makes a new file with a header. Its name is durable when its folder is synced. */
+  static Segment create(Path path, int number, byte[] header, int capacityBytes, Disk disk)
       throws IOException {
-    return DurableFiles.uninterrupted(() -> tryCreate(path, number, header, capacityBytes));
+    return DurableFiles.uninterrupted(() -> tryCreate(path, number, header, capacityBytes, disk));
   }
 
-  private static Segment tryCreate(Path path, int number, byte[] header, int capacityBytes)
-      throws IOException {
+  private static Segment tryCreate(
+      Path path, int number, byte[] header, int capacityBytes, Disk disk) throws IOException {
     RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+    boolean made = false;
     try {
       file.setLength(0);
-      file.write(header);
+      disk.write(path, file, 0, header, header.length);
       file.setLength(capacityBytes);
-      return new Segment(number, path, file, capacityBytes, header.length);
-    } catch (IOException e) {
-      file.close();
-      Files.deleteIfExists(path);
-      throw e;
+      Segment segment = new Segment(number, path, file, capacityBytes, header.length, disk);
+      made = true;
+      return segment;
+    } finally {
+      if (!made) {
+        file.close();
+        Files.deleteIfExists(path);
+      }
     }
   }
 
   /** Opens an existing file; {@link #cutTo} says later where its data ends. */
-  static Segment open(Path path, int number) throws IOException {
-    return DurableFiles.uninterrupted(() -> tryOpen(path, number));
+  static Segment open(Path path, int number, Disk disk) throws IOException {
+    return DurableFiles.uninterrupted(() -> tryOpen(path, number, disk));
   }
 
-  private static Segment tryOpen(Path path, int number) throws IOException {
+  private static Segment tryOpen(Path path, int number, Disk disk) throws IOException {
     RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+    boolean opened = false;
     try {
       int length = (int) Math.min(file.length(), PageIndex.MAX_SEGMENT_BYTES);
-      return new Segment(number, path, file, length, length);
-    } catch (IOException e) {
-      file.close();
-      throw e;
+      Segment segment = new Segment(number, path, file, length, length, disk);
+      opened = true;
+      return segment;
+    } finally {
+      if (!opened) {
+        file.close();
+      }
     }
   }
 
@@ -83,6 +97,11 @@ final class Segment {
     return end;
   }
 
+  /** Room that the file takes on disk, without holes. */
+  long dataBytes() {
+    return end - holeBytes;
+  }
+
   boolean hasRoomFor(int bytes) {
     return end + bytes <= capacityBytes;
   }
@@ -91,8 +110,7 @@ final class Segment {
   void append(byte[] bytes, int length) throws IOException {
     int start = end;
     try {
-      file.seek(start);
-      file.write(bytes, 0, length);
+      disk.write(path, file, start, bytes, length);
     } catch (IOException e) {
       try {
         file.setLength(start);
@@ -115,21 +133,43 @@ final class Segment {
       return false;
     }
     try {
-      mapping.get(offset, into, 0, length);
+      disk.read(path, mapping, offset, into, length);
       return true;
     } catch (InternalError e) {
-      // How the JVM reports a bus error: an unreadable sector, or a file cut off under us.
       return false;
     }
   }
 
   void sync() throws IOException {
-    file.getFD().sync();
+    disk.sync(path, file);
+  }
+
+  /** Writes what is there already, so that the next sync brings it to the disk. */
+  void writeAgain(int from) throws IOException {
+    // Its own place in the file: appending goes on meanwhile.
+    try (RandomAccessFile again = new RandomAccessFile(path.toFile(), "rw")) {
+      byte[] piece = new byte[PIECE_BYTES];
+      int to = end;
+      for (int at = from; at < to; at += PIECE_BYTES) {
+        int length = Math.min(PIECE_BYTES, to - at);
+        if (!read(at, piece, length)) {
+          throw new IOException("what was written cannot be read back");
+        }
+        disk.write(path, again, at, piece, length);
+      }
+    }
   }
 
   /** Says that data ends here. */
   void cutTo(int newEnd) {
     end = newEnd;
+  }
+
+  /** Looks how much of the file is holes. */
+  void measureHoles() throws IOException {
+    try (SparseFile sparse = SparseFile.open(path)) {
+      holeBytes = end - sparse.dataBytes(end);
+    }
   }
 
   /** Cuts off what lies behind the data and closes the file for writing; reading goes on. */
@@ -141,5 +181,10 @@ final class Segment {
     } finally {
       file.close();
     }
+  }
+
+  /** Closes the file for writing and leaves it as it is. */
+  void leave() throws IOException {
+    file.close();
   }
 }

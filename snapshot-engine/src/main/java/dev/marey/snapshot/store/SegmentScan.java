@@ -2,7 +2,6 @@ package dev.marey.snapshot.store;
 
 import dev.marey.snapshot.SnapshotException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,126 +14,194 @@ import java.util.stream.Stream;
  * A block whose header is wrong is stepped over; pages after the last known sync whose data is
  * wrong were lost in a crash before any node could name them, and are dropped.
  *
+ * <p>A file is cut only behind data that all could be read and was never on disk for good. What
+ * cannot be read now may be readable another time, or with the right id.
+ *
+ * <p>Pages after the last known sync that are right now may still not be on disk: nodes that have
+ * them keep them, but equal pages are stored anew.
+ *
  * <p>Threading: one thread, for the time of one opening.
  */
 final class SegmentScan {
 
-  private record Block(Segment segment, int offset, int pages, int firstRef, ByteBuffer head) {
-
-    long position() {
-      return (long) segment.number() << 32 | offset;
-    }
-  }
+  private record Found(Segment segment, SegmentWalk walk, boolean known) {}
 
   private final Path folder;
   private final UUID storeId;
   private final PageIndex index;
-  private final List<Segment> segments = new ArrayList<>();
+  private final Disk disk;
+  private final List<Found> found = new ArrayList<>();
   private final List<Block> blocks = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
   private final byte[] record = new byte[BlockFormat.RECORD_HEADER_BYTES + BlockFormat.PAGE_BYTES];
   private int firstRefOfLastSegment;
   private long syncedThrough;
   private long storedBytes;
 
-  SegmentScan(Path folder, UUID storeId, PageIndex index) {
+  SegmentScan(Path folder, UUID storeId, PageIndex index, Disk disk) {
     this.folder = folder;
     this.storeId = storeId;
     this.index = index;
+    this.disk = disk;
   }
 
   /** The segments found, in the order of their numbers. */
   List<Segment> segments() {
-    return segments;
+    return found.stream().map(Found::segment).toList();
   }
 
   long storedBytes() {
     return storedBytes;
   }
 
+  /** What could not be read, in plain words. */
+  List<String> problems() {
+    return problems;
+  }
+
   void run() throws SnapshotException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path path : files.sorted().toList()) {
-        String name = path.getFileName().toString();
-        if (name.matches("[0-9]{7}\\.pages")) {
-          scan(Segment.open(path, Integer.parseInt(name.substring(0, 7))));
+    List<Segment> open = new ArrayList<>();
+    try {
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path path : files.sorted().toList()) {
+          String name = path.getFileName().toString();
+          if (name.matches("[0-9]{7}\\.pages")) {
+            Segment segment = Segment.open(path, Integer.parseInt(name.substring(0, 7)), disk);
+            open.add(segment);
+            scan(segment);
+          }
         }
+      }
+      for (Found each : found) {
+        open.remove(each.segment);
+        end(each);
       }
     } catch (IOException e) {
       throw SnapshotException.ofFile("read the page store", folder, e);
+    } finally {
+      open.forEach(SegmentScan::leave);
     }
-    blocks.forEach(this::index);
+    indexBlocks();
     index.skipTo(firstRefOfLastSegment);
   }
 
-  private void scan(Segment segment) throws SnapshotException, IOException {
-    segments.add(segment);
-    byte[] header = new byte[BlockFormat.FILE_HEADER_BYTES];
-    if (segment.read(0, header, header.length) && BlockFormat.isFileHeader(header)) {
-      if (BlockFormat.versionOf(header) > BlockFormat.VERSION) {
-        throw new SnapshotException(
-            "Could not read the page store ("
-                + segment.path()
-                + "): it was written by a newer Marey (format "
-                + BlockFormat.versionOf(header)
-                + ", this one knows "
-                + BlockFormat.VERSION
-                + "). Open it with that version.");
-      }
-      firstRefOfLastSegment = Math.max(firstRefOfLastSegment, BlockFormat.firstRefOf(header));
-    }
-    int length = segment.end();
-    int offset = BlockFormat.FILE_HEADER_BYTES;
-    int dataEnd = Math.min(length, offset);
-    while (offset + BlockFormat.ALIGNMENT <= length) {
-      byte[] head = new byte[Math.min(BlockFormat.RECORDS_OFFSET, length - offset)];
-      if (startsWithMagic(segment, offset)
-          && segment.read(offset, head, head.length)
-          && BlockFormat.isBlock(head, storeId)) {
-        ByteBuffer fields = ByteBuffer.wrap(head);
-        Block block = new Block(segment, offset, fields.getInt(4), fields.getInt(8), fields);
-        syncedThrough = Math.max(syncedThrough, fields.getLong(16));
-        if (block.pages > 0) {
-          blocks.add(block);
-        }
-        offset += fields.getInt(12);
-        dataEnd = Math.min(offset, length);
-      } else {
-        offset += BlockFormat.ALIGNMENT;
-      }
-    }
-    segment.cutTo(dataEnd);
-    segment.finish();
-  }
-
-  private boolean startsWithMagic(Segment segment, int offset) {
-    return segment.read(offset, record, 4) && record[0] == 'P' && record[1] == 'G';
-  }
-
-  private void index(Block block) {
-    if (block.firstRef < index.nextRef()) {
+  private static void leave(Segment segment) {
+    try {
+      segment.leave();
+    } catch (IOException e) {
+      // What stopped the opening is what a person needs to hear.
       return;
     }
-    index.skipTo(block.firstRef);
-    boolean check = block.position() >= syncedThrough;
-    ByteBuffer directory = block.head;
-    int at = BlockFormat.DIRECTORY_OFFSET;
-    int offset = block.offset + BlockFormat.RECORDS_OFFSET;
-    for (int i = 0; i < block.pages; i++, at += BlockFormat.ENTRY_BYTES) {
-      int length = directory.getShort(at + BlockFormat.HASH_BYTES) & 0xffff;
-      if (length > BlockFormat.PAGE_BYTES || (check && !isSound(block.segment, offset, length))) {
-        index.skipTo(block.firstRef + i + 1);
-      } else {
-        long place = PageIndex.place(block.segment.number(), offset, length);
-        index.add(directory.getLong(at), directory.getLong(at + 8), place, check);
+  }
+
+  private void scan(Segment segment) throws SnapshotException {
+    boolean known = hasHeader(segment);
+    SegmentWalk walk = new SegmentWalk(segment, storeId, BlockFormat.FILE_HEADER_BYTES);
+    for (Block block = walk.next(); block != null; block = walk.next()) {
+      known = true;
+      syncedThrough = Math.max(syncedThrough, block.syncedThrough());
+      if (block.pages() > 0) {
+        blocks.add(block);
+      }
+    }
+    found.add(new Found(segment, walk, known));
+  }
+
+  private boolean hasHeader(Segment segment) throws SnapshotException {
+    byte[] header = new byte[BlockFormat.FILE_HEADER_BYTES];
+    if (!segment.read(0, header, header.length) || !BlockFormat.isFileHeader(header)) {
+      return false;
+    }
+    if (BlockFormat.versionOf(header) > BlockFormat.VERSION) {
+      throw new SnapshotException(
+          "Could not read the page store ("
+              + segment.path()
+              + "): it was written by a newer Marey (format "
+              + BlockFormat.versionOf(header)
+              + ", this one knows "
+              + BlockFormat.VERSION
+              + "). Open it with that version.");
+    }
+    if (!BlockFormat.belongsTo(header, storeId)) {
+      throw new SnapshotException(
+          "Could not read the page store ("
+              + segment.path()
+              + "): it belongs to another session. Restore the file 'session' that was made with"
+              + " it, or put the file where it belongs.");
+    }
+    firstRefOfLastSegment = Math.max(firstRefOfLastSegment, BlockFormat.firstRefOf(header));
+    return true;
+  }
+
+  /** Cuts off what a crash left, and closes the file. */
+  private void end(Found each) throws IOException {
+    Segment segment = each.segment;
+    int dataEnd = each.walk.dataEnd();
+    boolean onlyZeroes = each.walk.endsInZeroes();
+    boolean tailReadable = each.walk.unreadable() < dataEnd;
+    boolean neverSynced =
+        each.known && BlockFormat.position(segment.number(), dataEnd) >= syncedThrough;
+    if (each.walk.metUnreadable()) {
+      problems.add(
+          "The disk could not read part of the page store ("
+              + segment.path()
+              + ", at byte "
+              + each.walk.unreadable()
+              + "). Nodes with pages there are damaged; nothing was removed. Check the disk and"
+              + " open the session again; 'marey verify' lists the nodes.");
+    } else if (!onlyZeroes && !neverSynced) {
+      problems.add(
+          "The end of a file of the page store is damaged ("
+              + segment.path()
+              + ", from byte "
+              + dataEnd
+              + " on). Nodes with pages there are damaged; nothing was removed. Restore the file"
+              + " from a backup; 'marey verify' lists the nodes.");
+    }
+    segment.cutTo(dataEnd);
+    if (tailReadable && (onlyZeroes || neverSynced)) {
+      segment.finish();
+    } else {
+      segment.leave();
+    }
+    segment.measureHoles();
+  }
+
+  /**
+   * A reference can be in two blocks: the earlier could not be read when the later was given it.
+   * Complete nodes mean the later one.
+   */
+  private void indexBlocks() {
+    int[] limits = new int[blocks.size()];
+    int limit = Integer.MAX_VALUE;
+    for (int i = blocks.size() - 1; i >= 0; i--) {
+      limits[i] = limit;
+      limit = Math.min(limit, blocks.get(i).firstRef());
+    }
+    for (int i = 0; i < limits.length; i++) {
+      index(blocks.get(i), limits[i]);
+    }
+  }
+
+  private void index(Block block, int limit) {
+    boolean synced = block.position() < syncedThrough;
+    int number = block.segment().number();
+    int offset = block.recordsOffset();
+    for (int page = 0; page < block.pages() && block.firstRef() + page < limit; page++) {
+      int length = block.dataLength(page);
+      index.skipTo(block.firstRef() + page);
+      index.makeRoom();
+      long place = PageIndex.place(number, offset, length);
+      if (synced && length <= BlockFormat.PAGE_BYTES) {
+        index.add(block.hashHigh(page), block.hashLow(page), place, false);
         storedBytes += length;
+      } else if (!synced && block.isSound(offset, length, record)) {
+        index.addUnshared(block.hashHigh(page), block.hashLow(page), place);
+        storedBytes += length;
+      } else {
+        index.skipTo(block.firstRef() + page + 1);
       }
       offset += BlockFormat.RECORD_HEADER_BYTES + length;
     }
-  }
-
-  private boolean isSound(Segment segment, int offset, int length) {
-    return segment.read(offset, record, BlockFormat.RECORD_HEADER_BYTES + length)
-        && ByteBuffer.wrap(record).getInt(0)
-            == BlockFormat.crc(record, BlockFormat.RECORD_HEADER_BYTES, length);
   }
 }

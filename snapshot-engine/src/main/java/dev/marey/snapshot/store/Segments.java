@@ -2,14 +2,18 @@ package dev.marey.snapshot.store;
 
 import dev.marey.snapshot.SnapshotException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The segment files of a store: those found when it was opened, which are only read, and those
@@ -20,9 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Segments {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Segments.class);
+
   private final Path folder;
   private final UUID storeId;
   private final int segmentBytes;
+  private final Disk disk;
   private final Set<Segment> unsynced = new LinkedHashSet<>();
 
   /** Indexed by segment number; replaced, not changed, when one is added. */
@@ -34,12 +41,20 @@ final class Segments {
   private @Nullable Segment current;
   private long syncedThrough;
 
-  Segments(Path folder, UUID storeId, int segmentBytes, List<Segment> found) {
+  /** Number of the last segment whose name is durable. Guarded by who syncs. */
+  private int named;
+
+  /** A sync failed, and what it was to write was not written again yet. Guarded by who syncs. */
+  private boolean doubtful;
+
+  Segments(Path folder, UUID storeId, int segmentBytes, List<Segment> found, Disk disk) {
     this.folder = folder;
     this.storeId = storeId;
     this.segmentBytes = segmentBytes;
+    this.disk = disk;
     found.forEach(this::add);
     written = (long) all.length << 28;
+    named = all.length - 1;
   }
 
   private void add(Segment segment) {
@@ -54,21 +69,26 @@ final class Segments {
   }
 
   /**
-   * The segment that the next block goes to; a new file when the one before is full.
+   * The segment that the next block goes to, and a note of a sync behind it; a new file when the
+   * one before is full. The next sync makes its name durable.
    *
    * @param nextRef reference of the first page in that block
    */
   Segment forNextBlock(int nextRef) throws SnapshotException {
     Segment segment = current;
-    if (segment != null && segment.hasRoomFor(BlockFormat.MAX_BLOCK_BYTES)) {
+    if (segment != null
+        && segment.hasRoomFor(BlockFormat.MAX_BLOCK_BYTES + BlockFormat.ALIGNMENT)) {
       return segment;
+    }
+    if (segment != null) {
+      // Synced or not: the next sync finishes it.
+      unsynced.add(segment);
     }
     int number = all.length;
     Path path = folder.resolve(String.format(Locale.ROOT, "%07d.pages", number));
     try {
       byte[] header = BlockFormat.fileHeader(number, storeId, nextRef);
-      segment = Segment.create(path, number, header, segmentBytes);
-      DurableFiles.syncFolder(folder);
+      segment = Segment.create(path, number, header, segmentBytes, disk);
     } catch (IOException e) {
       throw SnapshotException.ofFile("write the page store", path, e);
     }
@@ -106,12 +126,74 @@ final class Segments {
     return syncedThrough;
   }
 
-  void sync(Segment segment) throws SnapshotException {
-    try {
-      segment.sync();
-    } catch (IOException e) {
-      throw SnapshotException.ofFile("sync the page store", segment.path(), e);
+  /**
+   * Returns when segments and their names are on disk for good.
+   *
+   * <p>The kernel names a failure once and takes the pages for written from then on. They are in
+   * its memory still: what was not on disk before is written again, or later syncs would lie.
+   */
+  void sync(List<Segment> segments) throws SnapshotException {
+    if (doubtful) {
+      writeAgain(segments);
     }
+    for (Segment segment : segments) {
+      try {
+        segment.sync();
+      } catch (IOException e) {
+        SnapshotException failure =
+            SnapshotException.ofFile("sync the page store", segment.path(), e);
+        doubtful = true;
+        try {
+          writeAgain(segments);
+        } catch (SnapshotException second) {
+          failure.addSuppressed(second);
+        }
+        throw failure;
+      }
+    }
+    syncNames(segments);
+  }
+
+  private void syncNames(List<Segment> segments) throws SnapshotException {
+    int last = segments.stream().mapToInt(Segment::number).max().orElse(0);
+    if (last > named) {
+      try {
+        DurableFiles.syncFolder(folder);
+      } catch (IOException e) {
+        throw SnapshotException.ofFile("sync the page store", folder, e);
+      }
+      named = last;
+    }
+  }
+
+  private void writeAgain(List<Segment> segments) throws SnapshotException {
+    for (Segment segment : segments) {
+      int from = unsyncedFrom(segment);
+      SegmentWalk walk =
+          new SegmentWalk(segment, storeId, Math.max(from, BlockFormat.FILE_HEADER_BYTES));
+      int sound = walk.dataEnd();
+      for (Block block = walk.next(); block != null; block = walk.next()) {
+        if (block.offset() != sound || !block.isSound()) {
+          break;
+        }
+        sound = block.end();
+      }
+      try {
+        if (sound < segment.end()) {
+          throw new IOException("pages that were just written are lost");
+        }
+        segment.writeAgain(from);
+      } catch (IOException e) {
+        throw SnapshotException.ofFile("write the page store again", segment.path(), e);
+      }
+    }
+    doubtful = false;
+  }
+
+  private int unsyncedFrom(Segment segment) {
+    return segment.number() == (int) (syncedThrough >>> 32)
+        ? (int) syncedThrough
+        : segment.number() < (int) (syncedThrough >>> 32) ? segment.end() : 0;
   }
 
   /**
@@ -122,13 +204,12 @@ final class Segments {
    * @param block the open block
    * @param nextRef reference of the next page
    */
-  void synced(List<Segment> done, long position, OpenBlock block, int nextRef)
-      throws SnapshotException {
+  void synced(List<Segment> done, long position, OpenBlock block, int nextRef) {
     boolean nothingNew = written == position && block.isEmpty();
     for (Segment segment : done) {
       if (segment != current) {
-        finish(segment);
         unsynced.remove(segment);
+        finish(segment);
       } else if (written == position) {
         unsynced.remove(segment);
       }
@@ -154,21 +235,40 @@ final class Segments {
     }
   }
 
-  private static void finish(Segment segment) throws SnapshotException {
+  private static void finish(Segment segment) {
     try {
       segment.finish();
     } catch (IOException e) {
-      throw SnapshotException.ofFile("finish a file of the page store", segment.path(), e);
+      // Its pages are on disk; the next opening cuts it.
+      LOG.warn("could not finish {}: {}", segment.path(), e.getMessage());
     }
   }
 
-  /** Ends the current segment. */
-  void finish() throws SnapshotException {
-    Segment segment = current;
-    if (segment != null) {
-      finish(segment);
+  /** Ends writing: all files are closed. */
+  void finish() {
+    for (Segment segment : unsynced) {
+      if (segment != current) {
+        finish(segment);
+      }
+    }
+    unsynced.clear();
+    if (current != null) {
+      finish(current);
       current = null;
     }
+  }
+
+  /** All that are known, in the order of their numbers. */
+  List<Segment> list() {
+    return Arrays.stream(all).filter(Objects::nonNull).toList();
+  }
+
+  /** Removes the file of a segment and what is known of it. */
+  void remove(Segment segment) throws IOException {
+    Files.delete(segment.path());
+    @Nullable Segment[] fewer = all.clone();
+    fewer[segment.number()] = null;
+    all = fewer;
   }
 
   /** Whether the record at a place was written, rather than waiting in the open block. */
@@ -188,11 +288,11 @@ final class Segments {
     return segment != null && segment.read(PageIndex.offsetOf(place), into, length);
   }
 
-  /** Length of all files, without the hole behind the data of the current one. */
+  /** Room that all files take on disk, without holes. */
   long bytes() {
     long bytes = 0;
     for (Segment segment : all) {
-      bytes += segment == null ? 0 : segment.end();
+      bytes += segment == null ? 0 : segment.dataBytes();
     }
     return bytes;
   }
