@@ -55,19 +55,20 @@ final class AutoSnapshotTimer implements AutoCloseable {
       if (status.runState() != RunState.RUNNING || status.saving()) {
         return;
       }
-      if (live.session().pages().storedBytes() >= by.budgetBytes()) {
+      if (live.session().sizeBytes() >= by.budgetBytes()) {
         giveUp(
             by,
             "the session takes more than its budget of "
                 + (by.budgetBytes() >> 20)
-                + " MiB. Delete nodes or raise the budget.");
+                + " MiB. Delete nodes and open the session again, or raise the budget.");
         return;
       }
       live.automaticSnapshot().join();
     } catch (CompletionException | CancellationException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       giveUp(by, cause.getMessage() + " Switch them on again when that is mended.");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Whatever it was, the clock would stop without a word.
       giveUp(by, e.toString());
     }
   }

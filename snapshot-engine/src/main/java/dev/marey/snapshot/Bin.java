@@ -1,5 +1,7 @@
 package dev.marey.snapshot;
 
+import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -69,15 +71,51 @@ final class Bin {
                                 + " was opened.")));
   }
 
-  /** Removes the nodes in it for good. */
+  /**
+   * Removes the nodes in it for good and gives the room of pages back that no node has. A disk that
+   * is too full for a note may have room for it afterwards.
+   */
   void empty() throws SnapshotException {
-    present.save();
+    boolean noted = noteNow();
     for (Node node : tree.deleted()) {
       files.delete(node.id());
       mapsLeft = true;
     }
-    if (mapsLeft) {
-      files.maps().keepOnly(tree.stored().stream().map(Node::id).toList());
+    if (mapsLeft || tree.hasLost()) {
+      free();
     }
+    if (!noted) {
+      present.save();
+    }
+  }
+
+  private void closePages() {
+    try {
+      files.pages().close();
+    } catch (SnapshotException e) {
+      // The pages of every complete node were on disk before; what could not be written is of none.
+      return;
+    }
+  }
+
+  private boolean noteNow() {
+    try {
+      present.save();
+      return true;
+    } catch (SnapshotException e) {
+      return false;
+    }
+  }
+
+  /** Pages go when no crash can bring back a node that has them. */
+  private void free() throws SnapshotException {
+    files.nodes().sync();
+    List<NodeId> remaining = tree.withMaps();
+    Optional<BitSet> live = files.maps().references(remaining);
+    if (live.isPresent()) {
+      closePages();
+      files.pages().free(live.get());
+    }
+    files.maps().keepOnly(remaining);
   }
 }

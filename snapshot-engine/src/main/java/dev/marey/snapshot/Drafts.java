@@ -88,8 +88,23 @@ final class Drafts {
     Node complete = checkSaving(id).withState(NodeState.COMPLETE, "").withFigures(figures);
     files.nodes().saveComplete(new NodeFiles.Stored(complete, shape, highestRef));
     tree.complete(complete, shape);
-    present.saveIfMoved();
+    // The node is durable: what fails from here on does not make it less so.
+    orProblem(id, () -> files.nodes().forgetBegun(id));
+    orProblem(id, present::saveIfMoved);
     return complete;
+  }
+
+  private interface Note {
+    void make() throws SnapshotException;
+  }
+
+  private void orProblem(NodeId id, Note note) {
+    try {
+      note.make();
+    } catch (SnapshotException e) {
+      news.addProblem(
+          "Node " + id + " is saved, but that it is could not be noted: " + e.getMessage());
+    }
   }
 
   private Node giveUp(Node begun, SnapshotException cause) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The nodes of an open session in memory: timeline, deleted ones, where the present is, ids and
@@ -37,6 +38,9 @@ final class NodeTree {
   private Optional<NodeId> livePosition;
   private int nextNode;
 
+  /** Whether nodes were lost or failed, so that pages may be stored that no node has. */
+  private boolean lost;
+
   /** Reads what an earlier opening left; what is lost of it becomes known as a problem. */
   static NodeTree read(SessionFiles files, SessionNews news) throws SnapshotException {
     NodeFiles.Found found = files.nodes().findAll();
@@ -44,6 +48,7 @@ final class NodeTree {
     int highestRef =
         found.complete().stream().mapToInt(NodeFiles.Stored::highestRef).max().orElse(0);
     files.pages().reserve(highestRef);
+    news.keepProblems(files.pages().problems());
     try {
       return new NodeTree(found, files.folder().present(), news);
     } catch (SnapshotException e) {
@@ -54,6 +59,7 @@ final class NodeTree {
 
   private NodeTree(NodeFiles.Found found, Optional<Present> present, SessionNews news) {
     this.news = news;
+    this.lost = found.lost();
     this.unreadable =
         found.unreadable().entrySet().stream()
             .map(each -> new SessionDamage(each.getKey(), Optional.empty(), each.getValue()))
@@ -105,6 +111,19 @@ final class NodeTree {
     return timeline.nodes().stream().filter(NodeTree::isStored).toList();
   }
 
+  /** Nodes whose page maps must stay: those with contents, and those that are left out. */
+  List<NodeId> withMaps() {
+    return Stream.concat(
+            stored().stream().map(Node::id), unreadable.stream().map(SessionDamage::node))
+        .sorted()
+        .toList();
+  }
+
+  /** Whether pages may be stored that no node has, besides those of deleted nodes. */
+  synchronized boolean hasLost() {
+    return lost;
+  }
+
   /** Whether a node was complete once, deleted ones included. */
   synchronized boolean hasMap(NodeId id) {
     return shapes.containsKey(id);
@@ -134,6 +153,7 @@ final class NodeTree {
 
   /** A node will have no contents; the present does not run on from it then. */
   synchronized void fail(Node node) {
+    lost = true;
     replace(node);
     if (livePosition.equals(Optional.of(node.id()))) {
       setLivePosition(node);

@@ -120,8 +120,9 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Room the session takes: the length of all its files, in bytes. Deleted nodes count until the
-   * session closes, and pages that were put but not yet written (512 KiB at the most) do not.
+   * Room the session takes on disk: the length of all its files without holes, in bytes. Deleted
+   * nodes count until the session closes, and pages that were put but not yet written (512 KiB at
+   * the most) do not.
    *
    * <p>Never waits and reads no disk, so it may be sampled at any rate.
    */
@@ -281,8 +282,8 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Removes deleted nodes for good and gives the folder free. Nodes still being saved are lost, so
-   * end captures first.
+   * Removes deleted nodes for good, with the pages that only they have, and gives the folder free.
+   * Nodes still being saved are lost, so end captures first.
    */
   @Override
   public void close() throws SnapshotException {

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells listeners what happened, one thing after another in the order in which it happened, from
@@ -14,6 +16,8 @@ import java.util.function.Consumer;
  * that the order is that of the changes; {@link #deliver} with none.
  */
 final class SessionNews {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SessionNews.class);
 
   private final List<SessionListener> listeners = new CopyOnWriteArrayList<>();
   private final List<String> problems = new CopyOnWriteArrayList<>();
@@ -47,6 +51,15 @@ final class SessionNews {
     return List.copyOf(problems);
   }
 
+  /** One that fails keeps nobody from hearing, and hurts nothing of what it is told. */
+  private static void tell(SessionListener listener, Consumer<SessionListener> news) {
+    try {
+      news.accept(listener);
+    } catch (RuntimeException | Error e) {
+      LOG.error("a listener of the session failed", e);
+    }
+  }
+
   /** Tells what waits, unless another call does: that one then tells it. */
   void deliver() {
     synchronized (this) {
@@ -56,23 +69,15 @@ final class SessionNews {
       delivering = true;
     }
     boolean done = false;
-    try {
-      while (!done) {
-        Consumer<SessionListener> next;
-        synchronized (this) {
-          next = waiting.poll();
-          done = next == null;
-          delivering = !done;
-        }
-        if (next != null) {
-          listeners.forEach(next);
-        }
+    while (!done) {
+      Consumer<SessionListener> next;
+      synchronized (this) {
+        next = waiting.poll();
+        done = next == null;
+        delivering = !done;
       }
-    } finally {
-      if (!done) {
-        synchronized (this) {
-          delivering = false;
-        }
+      if (next != null) {
+        listeners.forEach(listener -> tell(listener, next));
       }
     }
   }

@@ -34,7 +34,7 @@ final class AutoSnapshotsQemuTest {
       assertThat(guest.problems())
           .containsExactly(
               "Automatic snapshots have stopped: the session takes more than its budget of 1 MiB."
-                  + " Delete nodes or raise the budget.");
+                  + " Delete nodes and open the session again, or raise the budget.");
       int atBudget = automatic(guest).size();
       guest.runABit();
       assertThat(automatic(guest)).hasSize(atBudget);

@@ -72,7 +72,22 @@ final class SessionFolderErrorsTest {
     Path unwritable = Path.of("/proc/marey-session");
     assertThatThrownBy(() -> Session.create(unwritable, SmallSession.guest(4)))
         .isInstanceOf(SnapshotException.class)
-        .hasMessageStartingWith("Could not create a session (/proc/marey-session): ");
+        .hasMessage(
+            "Could not create a session (/proc/marey-session): it does not exist. Check the"
+                + " path.");
+  }
+
+  @Test
+  void aSessionWhoseOwnerCannotBeNotedIsNotLeftLocked() throws Exception {
+    Path folder = temporary.resolve("session");
+    Session.create(folder, SmallSession.guest(4)).close();
+    Path owner = folder.resolve("owner");
+    Files.createSymbolicLink(owner, temporary.resolve("nowhere/owner"));
+    assertThatThrownBy(() -> Session.open(folder))
+        .hasMessage(
+            "Could not open the session (" + folder + "): it does not exist. Check the path.");
+    Files.delete(owner);
+    Session.open(folder).close();
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.NodeState;
 import dev.marey.snapshot.SnapshotException;
+import dev.marey.snapshot.store.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ public final class NodeFiles {
    * @param failed marks of nodes that did not become complete
    * @param unreadable nodes that were complete and whose file is damaged, with what is wrong
    * @param problems what could not be read or was lost, in plain words
+   * @param lost whether nodes that were begun are lost, with pages that no node has
    * @param highestNode greatest number of a node of which there is any trace
    */
   public record Found(
@@ -51,6 +53,7 @@ public final class NodeFiles {
       List<Node> failed,
       Map<NodeId, String> unreadable,
       List<String> problems,
+      boolean lost,
       int highestNode) {}
 
   private final Path folder;
@@ -76,11 +79,16 @@ public final class NodeFiles {
     stored.shape.ifPresent(digest -> json.put("shape", digest));
     json.put("highestRef", stored.highestRef);
     files.write(file(stored.node.id(), "node"), "node", SessionFolder.bytes(json));
-    delete(stored.node.id(), "saving");
   }
 
-  /** Keeps the mark of a node that did not become complete. */
+  /** Removes the trace of the beginning of a node that is complete. */
+  public void forgetBegun(NodeId id) throws SnapshotException {
+    delete(id, "saving");
+  }
+
+  /** Keeps the mark of a node that did not become complete, whatever there is of it. */
   public void saveFailed(Node node) throws SnapshotException {
+    delete(node.id(), "node");
     files.write(file(node.id(), "failed"), "failed", SessionFolder.bytes(json(node)));
     delete(node.id(), "saving");
   }
@@ -95,6 +103,15 @@ public final class NodeFiles {
   public void delete(NodeId id) throws SnapshotException {
     for (String kind : new String[] {"node", "marks", "failed", "saving"}) {
       delete(id, kind);
+    }
+  }
+
+  /** Makes deletions durable. */
+  public void sync() throws SnapshotException {
+    try {
+      DurableFiles.syncFolder(folder);
+    } catch (IOException e) {
+      throw SnapshotException.ofFile("sync the nodes of the session", folder, e);
     }
   }
 
@@ -124,6 +141,7 @@ public final class NodeFiles {
     List<Node> failed = new ArrayList<>();
     Map<NodeId, String> unreadable = new TreeMap<>();
     List<String> problems = new ArrayList<>();
+    boolean anyLost = false;
     for (var entry : kinds.entrySet()) {
       NodeId id = new NodeId(entry.getKey());
       TreeSet<String> has = entry.getValue();
@@ -134,6 +152,7 @@ public final class NodeFiles {
         readFailed(id, failed, problems);
       } else if (has.contains("saving")) {
         problems.add(lost(id));
+        anyLost = true;
         delete(id, "saving");
       }
     }
@@ -142,6 +161,7 @@ public final class NodeFiles {
         List.copyOf(failed),
         unreadable,
         List.copyOf(problems),
+        anyLost,
         kinds.isEmpty() ? 0 : kinds.lastKey());
   }
 

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -201,6 +202,26 @@ public final class PageMapFiles {
       throw new DamagedFileException(file(id), "it is for a guest of another size");
     }
     return new Delta(body.getInt(), body.getInt(), body.getInt(), body);
+  }
+
+  /**
+   * References of all pages that these nodes have; empty if a map of them cannot be read, for
+   * nothing is known then of what they need.
+   */
+  public synchronized Optional<BitSet> references(Collection<NodeId> nodes)
+      throws SnapshotException {
+    BitSet references = new BitSet();
+    PageMap before = PageMap.empty(pageCount);
+    for (NodeId node : nodes) {
+      try {
+        PageMap map = load(node);
+        before.forEachDifference(map, (page, was, ref) -> references.set(ref));
+        before = map;
+      } catch (DamagedFileException e) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(references);
   }
 
   /** Deletes the maps that none of these nodes needs. */

@@ -118,7 +118,7 @@ public final class SessionFolder implements AutoCloseable {
     } catch (IOException e) {
       closeAfter(e, lock);
       throw SnapshotException.ofFile("create a session", path, e);
-    } catch (SnapshotException e) {
+    } catch (SnapshotException | RuntimeException e) {
       closeAfter(e, lock);
       throw e;
     }
@@ -160,7 +160,7 @@ public final class SessionFolder implements AutoCloseable {
     } catch (MachineException e) {
       closeAfter(e, lock);
       throw new SnapshotException("Could not open the session " + path + ": " + e.getMessage(), e);
-    } catch (SnapshotException e) {
+    } catch (SnapshotException | RuntimeException e) {
       closeAfter(e, lock);
       throw e;
     }

@@ -40,15 +40,22 @@ final class SessionLock implements AutoCloseable {
       FileChannel channel =
           FileChannel.open(
               folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = tryLock(channel);
-      if (lock == null) {
-        channel.close();
-        String holder = readOwner(owner);
-        throw inUse(
-            folder, holder == null ? "another process" : "process " + holder.split(" ", 2)[0]);
+      boolean taken = false;
+      try {
+        FileLock lock = tryLock(channel);
+        if (lock == null) {
+          String holder = readOwner(owner);
+          throw inUse(
+              folder, holder == null ? "another process" : "process " + holder.split(" ", 2)[0]);
+        }
+        Files.writeString(owner, self);
+        taken = true;
+        return new SessionLock(channel, owner);
+      } finally {
+        if (!taken) {
+          channel.close();
+        }
       }
-      Files.writeString(owner, self);
-      return new SessionLock(channel, owner);
     } catch (IOException e) {
       throw SnapshotException.ofFile("open the session", folder, e);
     }

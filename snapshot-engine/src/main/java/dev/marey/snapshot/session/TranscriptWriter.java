@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /**
  * Console output of the branch that is being lived. Appending is one write to the file system.
  *
- * <p>Threading: any (lock: this).
+ * <p>Threading: any (lock: this; another for the disk, taken before it).
  */
 public final class TranscriptWriter implements AutoCloseable {
 
@@ -20,6 +20,12 @@ public final class TranscriptWriter implements AutoCloseable {
   private final CountedFiles counted;
   private long bytes;
   private boolean closed;
+
+  /** Held by who syncs or closes the file. */
+  private final Object disk = new Object();
+
+  /** Guarded by {@link #disk}. */
+  private boolean ended;
 
   TranscriptWriter(
       int branch, Path path, Path branchFile, RandomAccessFile file, CountedFiles counted) {
@@ -52,19 +58,30 @@ public final class TranscriptWriter implements AutoCloseable {
 
   /**
    * Returns when all output so far is on disk. Output is taken meanwhile: the guest's pause waits
-   * for what it has printed to be taken, and must not wait for the disk.
+   * for what it has printed to be taken, and must not wait for the disk. Once closed it needs the
+   * disk no more after that.
    */
   public void force() throws SnapshotException {
-    if (isClosed()) {
-      return;
-    }
-    try {
-      file.getFD().sync();
-    } catch (IOException e) {
-      if (isClosed()) {
+    synchronized (disk) {
+      if (ended) {
         return;
       }
-      throw SnapshotException.ofFile("sync the console transcript", path, e);
+      boolean last = isClosed();
+      try {
+        file.getFD().sync();
+      } catch (IOException e) {
+        throw SnapshotException.ofFile("sync the console transcript", path, e);
+      }
+      if (last) {
+        end();
+      }
+    }
+  }
+
+  /** Whether it is closed and on disk. */
+  boolean isEnded() {
+    synchronized (disk) {
+      return ended;
     }
   }
 
@@ -72,23 +89,40 @@ public final class TranscriptWriter implements AutoCloseable {
     return closed;
   }
 
-  /** Later output is dropped: it belongs to a machine that is no longer live. */
+  /**
+   * Later output is dropped: it belongs to a machine that is no longer live. Who closes it may be
+   * in a hurry; {@link #force} brings it to the disk before the next node is complete.
+   */
   @Override
   public synchronized void close() throws SnapshotException {
-    if (closed) {
-      return;
-    }
     closed = true;
+  }
+
+  /** Closes, and returns when all output is on disk. */
+  void finish() throws SnapshotException {
+    close();
     try {
-      file.close();
-    } catch (IOException e) {
-      throw SnapshotException.ofFile("close the console transcript", path, e);
+      force();
+    } finally {
+      end();
+    }
+  }
+
+  private void end() throws SnapshotException {
+    synchronized (disk) {
+      ended = true;
+      try {
+        file.close();
+      } catch (IOException e) {
+        throw SnapshotException.ofFile("close the console transcript", path, e);
+      }
     }
   }
 
   /** Closes and removes the transcript. No node may lie in it. */
   public void discard() throws SnapshotException {
     close();
+    end();
     counted.delete(path, "a console transcript");
     counted.delete(branchFile, "a console transcript");
   }

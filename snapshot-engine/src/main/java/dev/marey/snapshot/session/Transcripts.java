@@ -60,18 +60,29 @@ public final class Transcripts implements AutoCloseable {
       ObjectNode json = SessionFolder.JSON.createObjectNode();
       from.ifPresent(
           offset -> json.put("parentBranch", offset.branch()).put("parentBytes", offset.bytes()));
-      counted.write(branchFile(branch), "branch", SessionFolder.bytes(json));
-      TranscriptWriter writer =
-          new TranscriptWriter(
-              branch,
-              log(branch),
-              branchFile(branch),
-              new RandomAccessFile(log(branch).toFile(), "rw"),
-              counted);
+      TranscriptWriter writer = create(branch, SessionFolder.bytes(json));
       open.add(writer);
       return writer;
     } catch (IOException e) {
       throw SnapshotException.ofFile("begin a console transcript", folder, e);
+    }
+  }
+
+  /** The log comes first: the folder's sync after its branch file makes both names durable. */
+  private TranscriptWriter create(int branch, byte[] beginning)
+      throws IOException, SnapshotException {
+    Path log = log(branch);
+    RandomAccessFile file = new RandomAccessFile(log.toFile(), "rw");
+    boolean begun = false;
+    try {
+      counted.write(branchFile(branch), "branch", beginning);
+      begun = true;
+      return new TranscriptWriter(branch, log, branchFile(branch), file, counted);
+    } finally {
+      if (!begun) {
+        file.close();
+        Files.deleteIfExists(log);
+      }
     }
   }
 
@@ -124,16 +135,30 @@ public final class Transcripts implements AutoCloseable {
     for (TranscriptWriter writer : writers()) {
       writer.force();
     }
+    forgetEnded();
+  }
+
+  private synchronized void forgetEnded() {
+    open.removeIf(TranscriptWriter::isEnded);
   }
 
   private synchronized List<TranscriptWriter> writers() {
     return List.copyOf(open);
   }
 
+  /** Returns when all output is on disk. Closes every file, whatever happens to one of them. */
   @Override
   public void close() throws SnapshotException {
+    Optional<SnapshotException> failure = Optional.empty();
     for (TranscriptWriter writer : writers()) {
-      writer.close();
+      try {
+        writer.finish();
+      } catch (SnapshotException e) {
+        failure = Optional.of(e);
+      }
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
     }
   }
 }

@@ -61,7 +61,11 @@ final class DeadPages {
         at += BlockFormat.RECORD_HEADER_BYTES + block.dataLength(page);
       }
     }
-    return any || walk.metGaps() || walk.metUnreadable() || !walk.endsInZeroes();
+    return any
+        || segment.isLeft()
+        || walk.metGaps()
+        || walk.metUnreadable()
+        || !walk.endsInZeroes();
   }
 
   private void punch(Segment segment) throws IOException {

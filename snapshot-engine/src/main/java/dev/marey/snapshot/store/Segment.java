@@ -25,6 +25,7 @@ final class Segment {
   private final MappedByteBuffer mapping;
   private final int capacityBytes;
   private final Disk disk;
+  private boolean left;
   private volatile int end;
   private volatile long holeBytes;
 
@@ -183,8 +184,14 @@ final class Segment {
     }
   }
 
-  /** Closes the file for writing and leaves it as it is. */
+  /** Closes the file for writing and leaves it as it is, with what nobody understands in it. */
   void leave() throws IOException {
+    left = true;
     file.close();
+  }
+
+  /** Whether there may be more in the file than could be read. */
+  boolean isLeft() {
+    return left;
   }
 }
