@@ -2,7 +2,7 @@
 
 # Of the contents of all that the program is built from
 sources_hash() {
-    (cd "$root" && find pom.xml .mvn */pom.xml */src/main -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+    (cd "$root" && find pom.xml .mvn */pom.xml */src/main -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum)
 }
 
 built() { [ -e "$build/built-from" ] && [ "$(cat "$build/built-from")" = "$(sources_hash)" ] && have java; }
@@ -15,7 +15,7 @@ compile() {
     (cd "$root" && mvn -B -ntp -DskipTests package 2>&1 </dev/null) | tee "$log" |
         sed -u -n 's/^\[INFO\] Building \([^ ]* [^ ]*\) *\(\[[0-9]*\/[0-9]*\]\)$/      \2 \1/p' >&3 ||
         {
-            grep '^\[ERROR\]' "$log" | head -n 20 >&2 || tail -n 20 "$log" >&2
+            grep -m 20 '^\[ERROR\]' "$log" >&2 || tail -n 20 "$log" >&2
             fail "the build failed; all it said is in $log"
         }
     echo "$hash" >"$build/built-from"

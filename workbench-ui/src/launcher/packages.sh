@@ -1,13 +1,16 @@
 # Debian packages: which are needed, which are missing, how much they download.
 
 have() { command -v "$1" >/dev/null; }
-have_library() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p | grep -q "[[:space:]]$1 "; }
+have_library() { # all of ldconfig's output is taken: a pipe closed early would kill it
+    case $(PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null) in *[[:space:]]"$1 "*) return ;; esac
+    return 1
+}
 have_jdk() { # 17 or newer, with a compiler
     local version
     have java || return
     version=$(javac -version 2>&1) || return
     version=${version#javac }
-    [ "${version%%.*}" -ge 17 ] 2>/dev/null
+    [ "${version%%[!0-9]*}" -ge 17 ] 2>/dev/null
 }
 have_maven() { have mvn; }
 have_gcc() { have gcc && have ld; }
@@ -51,23 +54,33 @@ find_missing_packages() {
     done < <(needed_packages "$1")
 }
 
-# apt may know no packages at all (a fresh container): then lists of our own, which need no root.
+# apt may know no packages at all (a fresh container): then lists of our own, which need no root. Blocks and fails where
+# there are none to be had.
 package_lists() {
-    apt_options=()
-    [ -z "$(apt-cache show --no-all-versions qemu-system-x86 2>/dev/null)" ] || return 0
-    local lists=$cache/debian/apt
-    apt_options=(-o "Dir::State=$lists/state" -o Dir::State::status=/var/lib/dpkg/status -o "Dir::Cache=$lists/cache"
-        -o APT::Sandbox::User=root)
-    if [ -z "$(apt-cache "${apt_options[@]}" show --no-all-versions qemu-system-x86 2>/dev/null)" ]; then
-        say "      reading Debian's package lists"
-        mkdir -p "$lists/state/lists/partial" "$lists/cache/archives/partial"
-        apt-get "${apt_options[@]}" -qq update >&2 ||
-            fail "Debian's package lists could not be downloaded (apt-get update); is there a network?"
+    apt_options=(-o APT::Sandbox::User=root)
+    if ! have apt-get; then
+        block "apt-get is not here; ./marey sets up Debian 12 machines; docs/dependencies.md lists what is needed"
+        return 1
     fi
+    known_to_apt qemu-system-x86 && return
+    local lists=$cache/debian/apt
+    apt_options+=(-o "Dir::State=$lists/state" -o Dir::State::status=/var/lib/dpkg/status -o "Dir::Cache=$lists/cache")
+    known_to_apt qemu-system-x86 && return
+    say "      reading Debian's package lists"
+    mkdir -p "$lists/state/lists/partial" "$lists/cache/archives/partial"
+    apt-get "${apt_options[@]}" -qq update >&2 && return
+    block "Debian's package lists could not be downloaded (apt-get update); is there a network?"
+    return 1
 }
 
-# Bytes that installing the packages downloads, those they bring included.
+known_to_apt() { [ -n "$(apt-cache "${apt_options[@]}" show --no-all-versions "$1" 2>/dev/null)" ]; }
+
+# Bytes that installing the packages downloads, those they bring included. Fails where apt can't say.
 download_size() {
-    apt-get "${apt_options[@]}" -o APT::Sandbox::User=root --no-install-recommends -qq --print-uris -y install "$@" \
-        2>/dev/null | awk '{ sum += $3 } END { printf "%d\n", sum }'
+    local uris
+    uris=$(apt-get "${apt_options[@]}" --no-install-recommends -qq --print-uris -y install "$@" 2>&1) || {
+        echo "$uris" | sed -n 's/^E: //p' | head -n 1
+        return 1
+    }
+    awk '/^\x27/ { sum += $3 } END { printf "%d\n", sum }' <<<"$uris"
 }

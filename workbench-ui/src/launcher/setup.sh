@@ -7,33 +7,74 @@ will_download() { # bytes, what
     missing_bytes=$((missing_bytes + $1))
 }
 
-# Fills missing_lines with all that is missing for $1: start, command or test.
+# Fills missing_lines with all that is missing for $1 (see setup), and blockers with what nothing here can mend.
 find_missing() {
-    local before=0 now i bytes name
+    missing_lines=() missing_bytes=0 blockers=()
+    check_processor_and_kernel
+    list_packages "$1"
+    list_libraries "$1"
+    list_guests "$1"
+    grant_userfaultfd=
+    [ "$1" = command ] || check_userfaultfd
+    if [ -n "$grant_userfaultfd" ]; then
+        missing_lines+=("$(printf '%9s' '')  permission for userfaultfd: a udev rule that gives $device to the group $grant_userfaultfd")
+    fi
+    if [ ${#missing_lines[@]} -gt 0 ]; then check_disk 3000 "$root" "$cache" "$HOME"; fi
+}
+
+list_packages() {
+    local before=0 now i lists=1
     find_missing_packages "$1"
-    if [ ${#missing_packages[@]} -gt 0 ]; then
-        package_lists
-        for i in "${!missing_packages[@]}"; do
-            now=$(download_size "${missing_packages[@]:0:i+1}")
-            will_download $((now - before)) "${missing_packages[i]} with what it needs: ${missing_reasons[i]}"
-            before=$now
-        done
+    if [ ${#missing_packages[@]} = 0 ]; then return; fi
+    package_lists || lists=
+    for i in "${!missing_packages[@]}"; do
+        if [ -z "$lists" ]; then
+            now=$before # a blocker tells why there are no sizes
+        elif ! now=$(download_size "${missing_packages[@]:0:i+1}"); then
+            block "apt cannot install ${missing_packages[i]}: ${now:-apt-get says nothing}; ./marey sets up Debian 12 machines"
+            now=$before
+        fi
+        will_download $((now - before)) "${missing_packages[i]} with what it needs: ${missing_reasons[i]}"
+        before=$now
+    done
+}
+
+list_libraries() {
+    local repository=$HOME/.m2/repository
+    if [ ! -e "$repository/org/openjfx/javafx-graphics" ]; then
+        if [ "$1" = test ] || ! built; then will_download 120000000 "Java libraries and Maven plugins, into ~/.m2"; fi
     fi
-    if { [ "$1" = test ] || ! built; } && [ ! -e "$HOME/.m2/repository/org/openjfx/javafx-graphics" ]; then
-        will_download 120000000 "Java libraries and Maven plugins, into ~/.m2"
+    if [ "$1" = test ] && [ ! -e "$repository/com/diffplug/spotless" ]; then
+        will_download 30000000 "what checks and tests them, into ~/.m2"
     fi
+}
+
+list_guests() {
+    local bytes name
     while read -r bytes name; do
         will_download "$bytes" "$name, into $cache"
-    done < <("$root/machine/src/guest/prepare" --missing $([ "$1" != test ] || echo --tests))
-    grant_userfaultfd=
-    if ! userfaultfd_permitted; then
-        if [ -e "$device" ]; then
-            grant_userfaultfd=$(id -gn)
-            missing_lines+=("$(printf '%9s' '')  permission for userfaultfd: a udev rule that gives $device to the group $grant_userfaultfd")
-        else
-            fail "userfaultfd is not permitted to $(id -un), and this kernel has no $device to permit; as root: sysctl vm.unprivileged_userfaultfd=1"
-        fi
-    fi
+    done < <(missing_guests "$1")
+}
+
+prepare=$root/machine/src/guest/prepare
+
+# Guests that are named by MAREY_GUESTS are somebody else's to prepare.
+missing_guests() {
+    case $1 in
+    guest | command) ;;
+    test) "$prepare" --missing --tests ;;
+    *) [ -n "${MAREY_GUESTS:-}" ] || "$prepare" --missing ;;
+    esac
+}
+
+prepare_guests() { "$prepare" "$@" >&3; }
+
+prepare_guests_for() {
+    case $1 in
+    guest | command) ;;
+    test) prepare_guests --tests ;;
+    *) [ -n "${MAREY_GUESTS:-}" ] || prepare_guests "${@:2}" ;;
+    esac
 }
 
 install_as_root() {
@@ -49,9 +90,10 @@ install_as_root() {
         if have sudo && { sudo -n true 2>/dev/null || { [ -t 0 ] && sudo -v; }; }; then
             sudo "$launcher/as-root" "${arguments[@]}" >&3 2>&1 || fail "the packages could not be installed; see apt's own words above"
         else
-            say "This needs root, and sudo does not give it here. Run this line, then ./marey again:"
+            say "This needs root, and sudo does not give it here. Run this line, then the same again:"
             say ""
-            say "    su -c '${line% }'"
+            line=${line% }
+            say "    su -c '${line//\'/\'\\\'\'}'"
             say ""
             exit 1
         fi
@@ -59,33 +101,50 @@ install_as_root() {
     hash -r
 }
 
-# A single command runs whatever was built: the program itself says what it misses.
+# A single command runs whatever was built, and needs no more than the demo guest: the program itself says what it
+# misses.
 in_place() {
     built || return
-    [ "$1" = command ] && return
-    find_missing "$1"
-    [ ${#missing_lines[@]} = 0 ]
+    case $1 in
+    start) find_missing "$1" && [ ${#missing_lines[@]} = 0 ] && [ ${#blockers[@]} = 0 ] ;;
+    test) return 1 ;;
+    *) [ -z "$(missing_guests "$1")" ] ;;
+    esac
 }
 
-# All up to a built program and prepared guests. $1: start, command or test.
+# What a command is to setup.
+kind_of_command() {
+    while [ $# -gt 0 ] && [ "$1" != "${1#-}" ]; do shift; done # --json
+    local command=${1:-} word kind=command
+    case $command in
+    tour) kind=demo ;;
+    run | record | open | revert) kind=guest ;;
+    esac
+    for word in "${@:2}"; do
+        case $command/$word in
+        */--) break ;;
+        */--help | */-h) kind=command && break ;;
+        run/--demo | record/--demo) kind=demo ;;
+        esac
+    done
+    echo $kind
+}
+
+# All up to a built program and what it runs on. $1: start, test, demo (a command that boots the demo guest), guest (one
+# that boots another) or command (one that boots none).
 setup() {
-    local kind=$1 line
-    if [ "$kind" != test ] && in_place "$kind"; then
-        prepare_guests --quiet
+    local kind=$1
+    if in_place "$kind"; then
+        prepare_guests_for "$kind" --quiet
         return
     fi
-    missing_lines=() missing_bytes=0
-    steps=$([ "$kind" = start ] && echo 5 || echo 4)
+    case $kind in start) steps=5 ;; guest | command) steps=3 ;; *) steps=4 ;; esac
     step "This machine"
-    check_processor_and_kernel
     find_display
-    say "      $processor_and_kernel; $(free_megabytes "$root") MB free; ${display:+display $display}$no_display"
     find_missing "$kind"
+    say "      $processor_and_kernel; $(free_megabytes "$root") MB free; ${display:+display $display}$no_display"
+    tell_missing
     if [ ${#missing_lines[@]} -gt 0 ]; then
-        check_disk 3000 "$root" "$cache" "$HOME"
-        say "      missing:"
-        for line in "${missing_lines[@]}"; do say "    $line"; done
-        say "    $(printf '%9s' "$(megabytes "$missing_bytes")")  to download in all"
         consent "      Install and download this?" || fail "nothing was changed"
     fi
     step "Debian packages and permissions"
@@ -94,11 +153,26 @@ setup() {
         step "Build"
         if built; then say "      up to date"; else compile; fi
     fi
-    step "Guests"
-    prepare_guests $([ "$kind" != test ] || echo --tests)
+    if [ "$kind" != guest ] && [ "$kind" != command ]; then
+        step "Guests"
+        prepare_guests_for "$kind"
+    fi
 }
 
-prepare_guests() { "$root/machine/src/guest/prepare" "$@" >&3; }
+# Says all that is missing, and ends here where something is in the way.
+tell_missing() {
+    local line
+    if [ ${#missing_lines[@]} -gt 0 ]; then
+        say "      missing:"
+        for line in "${missing_lines[@]}"; do say "    $line"; done
+        say "    $(printf '%9s' "$(megabytes "$missing_bytes")")  to download in all"
+    fi
+    if [ ${#blockers[@]} -gt 0 ]; then
+        say "      in the way:"
+        for line in "${blockers[@]}"; do say "        - $line"; done
+        fail "mend what is in the way, then run this again; nothing was changed"
+    fi
+}
 
 start() {
     setup start
@@ -113,12 +187,13 @@ start() {
 }
 
 run_tests() {
-    local arguments=() started=$SECONDS result=0
-    case ${1:-} in
-    '') ;;
-    --long) arguments+=(-Dtest.excluded.tags=) ;;
-    *) fail "unknown argument '$1'; ./marey test [--long]" ;;
-    esac
+    local arguments=() started=$SECONDS result=0 word
+    for word; do
+        case $word in
+        --long) arguments=(-Dtest.excluded.tags=) ;;
+        *) fail "unknown argument '$word'; ./marey test [--long] [--yes]" ;;
+        esac
+    done
     setup test
     step "Tests"
     find "$root" -path '*/target/surefire-reports' -prune -exec rm -rf {} +

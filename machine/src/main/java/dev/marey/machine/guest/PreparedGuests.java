@@ -16,6 +16,9 @@ import java.util.Map;
  */
 public record PreparedGuests(Path folder) {
 
+  /** What to do where they are missing; the last words of the message that says so. */
+  public static final String REMEDY = "Prepare them with: ./marey guests";
+
   /** System property or environment variable that names another folder than the cache. */
   private static final String PROPERTY = "marey.guests";
 
@@ -71,7 +74,8 @@ public record PreparedGuests(Path folder) {
   private static String missing(Path folder) {
     return "The demo and test guests were looked for in "
         + folder
-        + " and are not there. Prepare them with: ./marey guests";
+        + " and are not there. "
+        + REMEDY;
   }
 
   public Path demoKernel() {

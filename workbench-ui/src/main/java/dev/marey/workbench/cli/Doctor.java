@@ -46,7 +46,7 @@ final class Doctor {
         gdb("gdb"),
         disk(folders.sessions(), LEAST_DISK_BYTES),
         display(),
-        guests());
+        guests(PreparedGuests::find));
   }
 
   static Check kernel(String system, String release) {
@@ -144,12 +144,17 @@ final class Doctor {
         : Check.fine("display", false, display);
   }
 
-  private static Check guests() {
+  /** Where the guests are that Marey brings along. */
+  interface Guests {
+    PreparedGuests find() throws MachineException;
+  }
+
+  static Check guests(Guests guests) {
     try {
-      return Check.fine(
-          "guests", false, "demo and bare-metal guest in " + PreparedGuests.find().folder());
+      return Check.fine("guests", false, "demo and bare-metal guest in " + guests.find().folder());
     } catch (MachineException e) {
-      return Check.missing("guests", false, String.valueOf(e.getMessage()), "");
+      String found = String.valueOf(e.getMessage()).replace(" " + PreparedGuests.REMEDY, "");
+      return Check.missing("guests", false, found, PreparedGuests.REMEDY);
     }
   }
 }

@@ -2,8 +2,10 @@ package dev.marey.workbench.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.marey.machine.guest.PreparedGuests;
 import dev.marey.uffd.UnavailabilityCause;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,5 +63,18 @@ final class DoctorTest {
     assertThat(check.remedy())
         .startsWith("Free at least ")
         .endsWith("XDG_DATA_HOME to a bigger disk.");
+  }
+
+  @Test
+  void missingGuestsAreReportedWithTheCommandThatPreparesThem() {
+    assertThat(Doctor.guests(() -> PreparedGuests.find(Map.of(), folder)))
+        .isEqualTo(
+            Check.missing(
+                "guests",
+                false,
+                "The demo and test guests were looked for in "
+                    + folder
+                    + "/.cache/marey/guests/current and are not there.",
+                "Prepare them with: ./marey guests"));
   }
 }
