@@ -73,6 +73,88 @@ final class GuestsQemuTest {
   }
 
   @Test
+  void theDemoGuestGreetsWithTheFiveStepsOfTheTour() throws MachineException {
+    try (Run run = new Run(TestGuests.demoCommandLine(128), Map.of())) {
+      run.await("demo# $");
+
+      assertThat(run.text().replace("\r", ""))
+          .contains(
+              """
+              Marey's demo guest. One minute:
+
+                1 Snapshot.  2 type `scribble`.  3 Snapshot.  4 see the page.
+                5 double-click the first.
+
+              """);
+    }
+  }
+
+  /** By the guest's own clock and count: a busy machine slows both. */
+  @Test
+  void dirtyKeepsTheRateItIsGiven() throws MachineException {
+    try (Run run = new Run(TestGuests.demoCommandLine(128), Map.of())) {
+      run.await("demo# $");
+
+      long slow = mebibytesOf(run, "dirty 2 2 4");
+      long fast = mebibytesOf(run, "dirty 2 8 4");
+
+      assertThat(slow).isBetween(6L, 9L);
+      assertThat(fast).isBetween(3 * slow, 5 * slow);
+    }
+  }
+
+  private static long mebibytesOf(Run run, String command) {
+    run.type(command + "\r");
+    return Long.parseLong(
+        run.await("dirty: done, sweep [0-9]+, ([0-9]+) MiB written, 0 damaged").group(1));
+  }
+
+  /** Against the Linux of the demo on the same machine in the same minute. */
+  @Test
+  void theBareMetalGuestIsUpInAFractionOfTheTimeLinuxTakes() throws MachineException {
+    long bareMetal = Long.MAX_VALUE;
+    for (int start = 0; start < 3; start++) {
+      List<String> line = TestGuests.bareMetalCommandLine(32);
+      bareMetal = Math.min(bareMetal, nanosUntil("bare-metal up: ", line));
+    }
+
+    assertThat(bareMetal).isLessThan(nanosUntil("demo# $", TestGuests.demoCommandLine(128)) / 3);
+  }
+
+  private long nanosUntil(String output, List<String> commandLine) throws MachineException {
+    long started = System.nanoTime();
+    try (Run run = new Run(commandLine, Map.of())) {
+      run.await(output);
+      return System.nanoTime() - started;
+    }
+  }
+
+  /** A debugger finds the C source behind the guest's instructions. */
+  @Test
+  void theBareMetalGuestCarriesItsDebugInformation() throws Exception {
+    Process gdb =
+        new ProcessBuilder(
+                "gdb",
+                "-nx",
+                "-batch",
+                "-ex",
+                "info line timer_interrupt",
+                "-ex",
+                "ptype counter",
+                TestGuests.bareMetal().toString())
+            .redirectErrorStream(true)
+            .start();
+    gdb.getOutputStream().close();
+
+    assertThat(new String(gdb.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .matches(
+            "Line [0-9]+ of \"./bare-metal/main.c\" starts at address 0x[0-9a-f]+"
+                + " <timer_interrupt> and ends at 0x[0-9a-f]+ <timer_interrupt.*>\\.\n"
+                + "type = volatile unsigned int\n");
+    assertThat(gdb.waitFor()).isZero();
+  }
+
+  @Test
   void theBareMetalGuestIsUpAtOnceAndDoesWhatItIsTold() throws MachineException {
     bareMetal(TestGuests.bareMetalCommandLine(32), Map.of());
   }
