@@ -51,9 +51,12 @@ final class PrepareTest {
   void preparedGuestsNeedNeitherNetworkNorCompiler() throws Exception {
     Path user =
         PreparedGuests.cacheFolder(System.getenv(), Path.of(System.getProperty("user.home")));
-    Files.createDirectories(cache());
-    for (String part : List.of("debian", "guests")) {
-      Files.createSymbolicLink(cache().resolve(part), user.resolve(part));
+    String hash = user.resolve("guests/current").toRealPath().getFileName().toString();
+    List<Path> links = new ArrayList<>();
+    for (String part : List.of("debian/kernel", "debian/busybox", "guests/" + hash)) {
+      Path link = cache().resolve(part);
+      Files.createDirectories(link.getParent());
+      links.add(Files.createSymbolicLink(link, user.resolve(part)));
     }
     for (String program : List.of("apt-get", "apt-cache", "gcc", "ld")) {
       Path refusing = Files.createDirectories(folder.resolve("bin")).resolve(program);
@@ -64,6 +67,11 @@ final class PrepareTest {
     assertThat(prepare("--quiet")).isEqualTo(new Said("", 0));
     assertThat(prepare())
         .isEqualTo(new Said("  guests: " + cache().resolve("guests/current") + "\n", 0));
+    assertThat(cache().resolve("guests/current").toRealPath()).isEqualTo(links.get(2).toRealPath());
+    Files.delete(cache().resolve("guests/current"));
+    for (Path link : links) {
+      Files.delete(link);
+    }
   }
 
   @Test
