@@ -115,8 +115,30 @@ public final class Machine implements AutoCloseable {
     return qmp;
   }
 
+  /** The run state by what QEMU has told so far. */
   public RunState runState() {
     return tracker.state();
+  }
+
+  /**
+   * The same, once everything that QEMU had told before this call is known here: what a debugger
+   * does comes unasked.
+   */
+  public RunState currentRunState() throws MachineException {
+    int seen;
+    do {
+      seen = tracker.events();
+    } while (!tracker.status(qmp.execute("query-status").path("status").asText(), seen));
+    announceState();
+    return tracker.state();
+  }
+
+  /**
+   * How often the guest was let run since the machine was started, by us or by a debugger; right as
+   * {@link #runState} is.
+   */
+  public int timesResumed() {
+    return tracker.resumes();
   }
 
   /** The guest's first serial port; empty when the command line gives it none. */
@@ -163,7 +185,7 @@ public final class Machine implements AutoCloseable {
     } else {
       qmp.execute("system_reset");
     }
-    tracker.status(qmp.execute("query-status").path("status").asText());
+    RunState unused = currentRunState();
   }
 
   /**
@@ -236,14 +258,14 @@ public final class Machine implements AutoCloseable {
     }
     loader.load(image);
     saver.loaded(state);
-    tracker.status(qmp.execute("query-status").path("status").asText());
+    RunState unused = currentRunState();
   }
 
   /** Gives a standby its state: 5 to 10 ms. It stands still afterwards. */
   public void receiveDeviceState(DeviceState state) throws MachineException {
     loader.receive(state);
     saver.loaded(state);
-    tracker.status(qmp.execute("query-status").path("status").asText());
+    RunState unused = currentRunState();
   }
 
   /**

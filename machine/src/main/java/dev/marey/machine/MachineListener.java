@@ -1,8 +1,8 @@
 package dev.marey.machine;
 
 /**
- * Hears what a machine does. Called on the machine's event thread, one call after the other; may
- * send commands to the machine. {@link #ended} comes last.
+ * Hears what a machine does, on the machine's event thread; may send commands to the machine.
+ * {@link #ended} comes last. A change of state that a command made is told on the command's thread.
  */
 public interface MachineListener {
 

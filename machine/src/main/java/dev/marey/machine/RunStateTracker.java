@@ -3,14 +3,17 @@ package dev.marey.machine;
 import dev.marey.machine.qmp.QmpEvent;
 
 /**
- * The run state as QEMU's events tell it. An event is seen before the answer to the command that
- * caused it, so after {@code stop} has been answered the state is right.
+ * The run state as QEMU's events tell it, and how often the guest was let run by whomever. An event
+ * is seen before the answer to the command that caused it, so after {@code stop} has been answered
+ * the state is right.
  *
  * <p>Threading: written by the qmp reader and, at the ends of a life, by the machine; read by any.
  */
 final class RunStateTracker {
 
   private volatile RunState state;
+  private volatile int resumes;
+  private int events;
 
   RunStateTracker(RunState initial) {
     this.state = initial;
@@ -20,19 +23,44 @@ final class RunStateTracker {
     return state;
   }
 
+  /** How often the vCPUs were let go so far; also by a debugger, and for one instruction. */
+  int resumes() {
+    return resumes;
+  }
+
   synchronized void set(RunState next) {
     if (state != RunState.ENDED) {
       state = next;
     }
   }
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock
   synchronized void event(QmpEvent event) {
+    events++;
+    if (event.name().equals("RESUME")) {
+      resumes++;
+    }
     set(after(state, event));
   }
 
-  /** Takes over what {@code query-status} says. */
-  synchronized void status(String status) {
+  /** How many events were seen; asked before {@code query-status}. */
+  synchronized int events() {
+    return events;
+  }
+
+  /**
+   * Takes over what {@code query-status} says, unless an event came since it was asked: the event
+   * may be the newer of the two.
+   *
+   * @param seen what {@link #events} said before
+   * @return whether it was taken over; otherwise ask again
+   */
+  synchronized boolean status(String status, int seen) {
+    if (events != seen) {
+      return false;
+    }
     set(of(status));
+    return true;
   }
 
   private static RunState after(RunState before, QmpEvent event) {

@@ -30,7 +30,7 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,15 +64,15 @@ final class GuardedMachine implements AutoCloseable {
    * Starts QEMU, stopped, with its RAM registered for write-protection.
    *
    * @param runFolder private folder for sockets, the caller deletes it
-   * @param onLost told when nobody could answer the machine's page faults any more, after QEMU was
-   *     ended for it
+   * @param onLost told of this machine when nobody could answer its page faults any more, after
+   *     QEMU was ended for it
    */
   GuardedMachine(
       GuestDefinition guest,
       MachineRequest.Role role,
       Path runFolder,
       PageStore store,
-      Consumer<Throwable> onLost)
+      BiConsumer<GuardedMachine, Throwable> onLost)
       throws SnapshotException {
     this.store = store;
     boolean done = false;
@@ -89,7 +89,7 @@ final class GuardedMachine implements AutoCloseable {
       absent = new AbsentPages(ram.pageCount());
       faultLoop =
           new FaultLoop(
-              uffd, ram, ramHostAddress, store, absent, cause -> endAtOnce(machine, cause, onLost));
+              uffd, ram, ramHostAddress, store, absent, cause -> endAtOnce(cause, onLost));
       opened.push(faultLoop::free);
       saver = new Saver(faultLoop, ram, store, unstored);
       opened.push(saver);
@@ -110,7 +110,7 @@ final class GuardedMachine implements AutoCloseable {
   }
 
   /** A guest whose page faults nobody answers must not run, and could not. */
-  private static void endAtOnce(Machine machine, Throwable cause, Consumer<Throwable> onLost) {
+  private void endAtOnce(Throwable cause, BiConsumer<GuardedMachine, Throwable> onLost) {
     Thread end =
         new Thread(
             () -> {
@@ -119,7 +119,7 @@ final class GuardedMachine implements AutoCloseable {
               } catch (MachineException e) {
                 LOG.error("ending QEMU failed", e);
               }
-              onLost.accept(cause);
+              onLost.accept(this, cause);
             },
             "marey-emergency");
     end.setDaemon(true);
@@ -196,6 +196,13 @@ final class GuardedMachine implements AutoCloseable {
       } catch (NativeIoException e) {
         throw new SnapshotException("Loading pages ahead could not start: " + e.getMessage(), e);
       }
+    }
+  }
+
+  /** Goes on loading if that was stopped for a revert that then was not made. */
+  void keepLoading() throws SnapshotException {
+    if (loader == null) {
+      startLoader();
     }
   }
 

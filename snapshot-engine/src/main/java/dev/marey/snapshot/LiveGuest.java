@@ -165,7 +165,6 @@ public final class LiveGuest implements AutoCloseable {
   public void resume() throws SnapshotException {
     conductor.run(
         () -> {
-          present.ran();
           present.machine().machine().resume();
           return true;
         });
@@ -184,7 +183,7 @@ public final class LiveGuest implements AutoCloseable {
   public void reset() throws SnapshotException {
     conductor.run(
         () -> {
-          present.ran();
+          present.changed();
           present.machine().machine().reset();
           return true;
         });

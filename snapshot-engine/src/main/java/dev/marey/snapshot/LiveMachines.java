@@ -42,7 +42,11 @@ final class LiveMachines implements AutoCloseable {
     return new GuardedMachine(guest, role, folder.next(), pages, this::lost);
   }
 
-  private void lost(Throwable cause) {
+  /** Of a machine that is not live, whoever wanted something of it is told by its failure. */
+  private void lost(GuardedMachine machine, Throwable cause) {
+    if (current != machine) {
+      return;
+    }
     news.problem(
         "Guest memory could not be watched any more, so the guest was stopped: "
             + sentence(cause)

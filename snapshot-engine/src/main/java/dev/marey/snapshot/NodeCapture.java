@@ -51,6 +51,7 @@ final class NodeCapture {
   /** Everything that was found out while the guest stood still. */
   private record Instance(
       RunState runState,
+      int resumes,
       Instant takenAt,
       Node.ConsoleOffset console,
       DeviceState state,
@@ -91,10 +92,7 @@ final class NodeCapture {
             .whenCompleteAsync(
                 (map, failure) -> finish(draft, instance, map, failure, resumedNanos, complete),
                 completion);
-    present.standOn(Base.saving(draft.id(), instance.capture().map(), parent));
-    if (instance.runState() == RunState.RUNNING && goOn) {
-      present.ran();
-    }
+    present.standOn(Base.saving(draft.id(), instance.capture().map(), parent), instance.resumes());
     return new Taken(draft.id(), complete);
   }
 
@@ -112,12 +110,14 @@ final class NodeCapture {
   private Instance photograph(Base parent, boolean goOn) throws SnapshotException {
     GuardedMachine guarded = present.machine();
     Machine machine = guarded.machine();
-    boolean ran = machine.runState() == RunState.RUNNING;
     guarded.faultLoop().lookAhead();
-    long start = System.nanoTime();
+    boolean ran = false;
     boolean resumed = false;
     try {
+      ran = machine.currentRunState() == RunState.RUNNING;
+      long start = System.nanoTime();
       machine.pause();
+      int resumes = machine.timesResumed();
       console.settle();
       long stopped = System.nanoTime();
       RunState found = found(ran, machine.runState());
@@ -135,6 +135,7 @@ final class NodeCapture {
       long end = System.nanoTime();
       return new Instance(
           found,
+          resumes,
           takenAt,
           offset,
           state,

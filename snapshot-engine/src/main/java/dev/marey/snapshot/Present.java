@@ -10,12 +10,20 @@ import java.util.Optional;
 final class Present {
 
   private volatile GuardedMachine machine;
-  private volatile Base base;
-  private volatile boolean ranSinceBase;
+  private volatile Stand stand;
+
+  /**
+   * Where the present stands.
+   *
+   * @param base the node it descends from
+   * @param resumes how often the machine had been let run at that node's instant
+   * @param changed whether it is known not to be that instant any more
+   */
+  private record Stand(Base base, int resumes, boolean changed) {}
 
   Present(GuardedMachine machine, Base base) {
     this.machine = machine;
-    this.base = base;
+    this.stand = new Stand(base, machine.machine().timesResumed(), false);
   }
 
   GuardedMachine machine() {
@@ -23,47 +31,58 @@ final class Present {
   }
 
   Base base() {
-    return base;
+    return stand.base();
   }
 
-  /** Whether the guest may differ from its base: going elsewhere must keep it as a node first. */
+  /**
+   * Whether the guest may differ from its base: going elsewhere must keep it as a node first. It
+   * does not matter who let it run, we or a debugger.
+   */
   boolean ranSinceBase() {
-    return ranSinceBase;
+    Stand now = stand;
+    return now.changed() || machine.machine().timesResumed() != now.resumes();
   }
 
   /** The same, and whether anything but the guest has written to its memory, such as a debugger. */
   boolean differs() {
-    return ranSinceBase || machine.faultLoop().dirtyCount() > 0;
+    return ranSinceBase() || machine.faultLoop().dirtyCount() > 0;
   }
 
   void replaceMachine(GuardedMachine fresh) {
     machine = fresh;
   }
 
-  void standOn(Base newBase) {
-    base = newBase;
-    ranSinceBase = false;
+  /**
+   * The machine was at the instant of {@code base} when it had been let run {@code resumes} times.
+   */
+  void standOn(Base base, int resumes) {
+    stand = new Stand(base, resumes, false);
   }
 
-  void ran() {
-    ranSinceBase = true;
+  /** The guest differs from its base though it was not let run since. */
+  void changed() {
+    Stand now = stand;
+    stand = new Stand(now.base(), now.resumes(), true);
   }
 
   /** Stands on the nearest node that is not known to have failed. */
   void recover() {
-    move(base.nearest());
+    move(stand.base().nearest());
   }
 
   /** The same, when it is known whether the base could be saved. */
   void awaitBase() {
-    move(base.await());
+    move(stand.base().await());
   }
 
   private void move(Base found) {
-    if (!found.node().equals(base.node())) {
-      standOn(found);
-      ran();
+    if (!found.node().equals(stand.base().node())) {
+      standBehind(found);
     }
+  }
+
+  private void standBehind(Base before) {
+    stand = new Stand(before, stand.resumes(), true);
   }
 
   /**
@@ -73,17 +92,12 @@ final class Present {
    * @return the node it stands on instead
    */
   Optional<NodeId> abandon(NodeId failed) {
-    Base was = base;
+    Base was = stand.base();
     if (!was.node().equals(Optional.of(failed))) {
       return Optional.empty();
     }
     Base before = was.before().map(Base::nearest).orElse(was);
-    if (was.failed()) {
-      standOn(before);
-    } else {
-      standOn(new Base(before.node(), was.map(), was.before()));
-    }
-    ran();
+    standBehind(was.failed() ? before : new Base(before.node(), was.map(), was.before()));
     return before.node();
   }
 }

@@ -1,5 +1,6 @@
 package dev.marey.snapshot;
 
+import dev.marey.machine.Machine;
 import dev.marey.machine.MachineException;
 import dev.marey.machine.RunState;
 import java.util.Map;
@@ -82,14 +83,11 @@ final class Snapshots {
    * Makes the present a node unless it is one already; the guest stands still afterwards and
    * nothing of it is unsaved. Gives nothing when QEMU is gone: there is no present then.
    */
-  Optional<NodeId> keepPresent() throws SnapshotException, MachineException {
-    RunState state = present.machine().machine().runState();
-    if (state == RunState.ENDED) {
+  Optional<NodeId> keepPresent() throws SnapshotException {
+    if (stateNow() == RunState.ENDED) {
       return Optional.empty();
     }
-    if (state == RunState.RUNNING) {
-      present.ran();
-    } else if (!present.differs()) {
+    if (!present.differs()) {
       present.awaitBase();
     }
     if (!present.differs()) {
@@ -107,6 +105,17 @@ final class Snapshots {
       }
       // It was lost with the node before it; the guest stands still, so this is the same instant.
       return Optional.of(keep());
+    }
+  }
+
+  /** Asked of QEMU, because a debugger may just have let the guest run. */
+  private RunState stateNow() {
+    Machine machine = present.machine().machine();
+    try {
+      return machine.currentRunState();
+    } catch (MachineException e) {
+      // It has ended or is about to; whoever wants more of it is told why.
+      return machine.runState();
     }
   }
 

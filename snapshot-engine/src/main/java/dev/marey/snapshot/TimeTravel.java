@@ -77,9 +77,10 @@ final class TimeTravel {
   void open(Node node, NodeContent content, RunAfter runAfter, boolean visiting)
       throws SnapshotException, MachineException {
     GuardedMachine machine = present.machine();
-    reverter.standby(machine, content.pageMap(), content.deviceState());
+    int unused = reverter.standby(machine, content.pageMap(), content.deviceState());
+    int resumes = machine.machine().timesResumed();
     machines.goLive(machine);
-    stand(node.id(), content.pageMap());
+    stand(node.id(), content.pageMap(), resumes);
     if (!visiting) {
       snapshots.standAt(node.id());
     }
@@ -91,6 +92,8 @@ final class TimeTravel {
     refuseFailed(target);
     boolean wasRunning = present.machine().machine().runState() == RunState.RUNNING;
     Optional<Destination> prepared = Optional.empty();
+    boolean there = false;
+    Revert revert;
     try {
       Optional<NodeId> kept = snapshots.keepPresent();
       console.settle();
@@ -100,12 +103,13 @@ final class TimeTravel {
       long start = System.nanoTime();
       int served = present.machine().faultLoop().servedCount();
       Loaded loaded = load(way, left.map().join(), destination);
+      there = true;
       // What is touched while the state loads counts; a standby's loop has just begun to count.
       servedBefore = loaded.way() == RevertWay.STANDBY ? 0 : served;
       left.node().ifPresent(history::leave);
       history.arrive(target, move);
-      arrive(destination, runAfter.runs(wasRunning));
-      Revert revert =
+      arrive(destination, loaded.resumes(), runAfter.runs(wasRunning));
+      revert =
           new Revert(
               target,
               left.node(),
@@ -114,13 +118,14 @@ final class TimeTravel {
               Duration.ofNanos(System.nanoTime() - start),
               loaded.ram().differing(),
               loaded.ram().putBack());
-      news.tell(listener -> listener.reverted(revert));
-      return revert;
-    } catch (SnapshotException | MachineException | RuntimeException e) {
-      prepared.ifPresent(destination -> LiveConsole.close(destination.transcript()));
-      runOnAfterFailure(wasRunning);
-      throw e;
+    } finally {
+      if (!there) {
+        prepared.ifPresent(destination -> LiveConsole.close(destination.transcript()));
+        goOnAfterFailure(wasRunning);
+      }
     }
+    news.tell(listener -> listener.reverted(revert));
+    return revert;
   }
 
   private void refuseFailed(NodeId target) throws SnapshotException {
@@ -129,14 +134,14 @@ final class TimeTravel {
     }
   }
 
-  private void stand(NodeId id, PageMap map) {
-    present.standOn(Base.of(Optional.of(id), map));
+  private void stand(NodeId id, PageMap map, int resumes) {
+    present.standOn(Base.of(Optional.of(id), map), resumes);
   }
 
   /** The present is the destination from now on; nothing that fails here takes that back. */
-  private void arrive(Destination destination, boolean run) {
+  private void arrive(Destination destination, int resumes, boolean run) {
     NodeId id = destination.node().id();
-    stand(id, destination.map());
+    stand(id, destination.map(), resumes);
     console.goOn(destination.transcript());
     snapshots.standAt(id);
     runOn(id, run);
@@ -146,7 +151,6 @@ final class TimeTravel {
     Machine machine = present.machine().machine();
     try {
       if (run && machine.runState() == RunState.PAUSED) {
-        present.ran();
         machine.resume();
       }
       present.machine().startLoader();
@@ -156,46 +160,63 @@ final class TimeTravel {
     }
   }
 
-  private void runOnAfterFailure(boolean wasRunning) {
-    if (!wasRunning || present.machine().machine().runState() != RunState.PAUSED) {
+  /** Does nothing for a QEMU that had to be ended, or that is down. */
+  private void goOnAfterFailure(boolean wasRunning) {
+    GuardedMachine machine = present.machine();
+    if (machine.machine().runState() != RunState.PAUSED) {
       return;
     }
     try {
-      present.ran();
-      present.machine().machine().resume();
-    } catch (MachineException e) {
-      news.problem("The guest could not be resumed: " + e.getMessage());
+      if (wasRunning) {
+        machine.machine().resume();
+      }
+      machine.keepLoading();
+    } catch (MachineException | SnapshotException e) {
+      news.problem("The guest does not run on as it should: " + e.getMessage());
     }
   }
 
-  private record Loaded(RevertWay way, RamRestore.Restored ram) {}
+  /**
+   * What a way back has led to.
+   *
+   * @param resumes how often the machine that is live now had been let run when it was there
+   */
+  private record Loaded(RevertWay way, RamRestore.Restored ram, int resumes) {}
 
   private Loaded load(RevertWay way, PageMap from, Destination destination)
       throws SnapshotException, MachineException {
-    GuardedMachine machine = present.machine();
+    Machine machine = present.machine().machine();
     boolean inProcess =
         way == RevertWay.IN_PROCESS
-            && machine.machine().runState() == RunState.PAUSED
+            && machine.runState() == RunState.PAUSED
             && stoodReady(destination.node());
-    if (inProcess) {
-      try {
-        return new Loaded(
-            RevertWay.IN_PROCESS,
-            reverter.inProcess(
-                machine, from, destination.map(), destination.state(), machines.folder().path()));
-      } catch (SnapshotException | RuntimeException e) {
-        LOG.debug("reverting in process failed", e);
-        news.problem("QEMU did not go back by itself, so a new one takes over: " + e.getMessage());
-      }
-    }
+    boolean ofNoInstant = false;
     try {
-      return new Loaded(RevertWay.STANDBY, takeOver(machine, destination));
-    } catch (SnapshotException | MachineException | RuntimeException e) {
       if (inProcess) {
-        // Its RAM may be of one instant and its devices of another: it must not run on.
-        machine.machine().close();
+        try (InProcessRevert revert =
+            reverter.inProcess(
+                present.machine(),
+                from,
+                destination.map(),
+                destination.state(),
+                machines.folder().path())) {
+          InProcessRevert.Ready ready = revert.prepare();
+          ofNoInstant = true;
+          RamRestore.Restored ram = revert.go(ready);
+          ofNoInstant = false;
+          return new Loaded(RevertWay.IN_PROCESS, ram, machine.timesResumed());
+        } catch (SnapshotException | RuntimeException e) {
+          LOG.debug("reverting in process failed", e);
+          news.problem(
+              "QEMU did not go back by itself, so a new one takes over: " + e.getMessage());
+        }
       }
-      throw e;
+      return takeOver(present.machine(), destination);
+    } finally {
+      if (ofNoInstant) {
+        // Whatever has happened, an Error too: memory may be of one instant and devices of another.
+        machine.close();
+      }
     }
   }
 
@@ -204,16 +225,19 @@ final class TimeTravel {
     return node.runState() == RunState.RUNNING || node.runState() == RunState.PAUSED;
   }
 
-  private RamRestore.Restored takeOver(GuardedMachine old, Destination destination)
-      throws SnapshotException, MachineException {
+  private Loaded takeOver(GuardedMachine old, Destination destination) throws SnapshotException {
     GuardedMachine fresh = machines.start(MachineRequest.Role.STANDBY);
     int absent;
+    boolean ready = false;
     try {
       absent = reverter.standby(fresh, destination.map(), destination.state());
-    } catch (SnapshotException | RuntimeException e) {
-      fresh.close();
-      throw e;
+      ready = true;
+    } finally {
+      if (!ready) {
+        fresh.close();
+      }
     }
+    int resumes = fresh.machine().timesResumed();
     machines.letGo();
     present.replaceMachine(fresh);
     // Reaped first: its host ports are the new one's.
@@ -224,6 +248,6 @@ final class TimeTravel {
       news.problem("The new QEMU could not be connected: " + e.getMessage());
     }
     news.tell(LiveListener::machineReplaced);
-    return new RamRestore.Restored(absent, 0);
+    return new Loaded(RevertWay.STANDBY, new RamRestore.Restored(absent, 0), resumes);
   }
 }
