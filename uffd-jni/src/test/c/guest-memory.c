@@ -2,7 +2,7 @@
  * its own, since it may wait for a page. Ends with its standard input; never, if GUEST_MEMORY_STAYS is set. With
  * GUEST_MEMORY_HUGE the memory is of huge pages, of which the host need not have any: do not touch it.
  *
- *   guest-memory PAGES   first prints: ready ADDRESS MEMFD-NUMBER UID
+ *   guest-memory PAGES [FILE]   maps the file, or a memfd of its own; first prints: ready ADDRESS NUMBER UID
  *   ID write OFFSET LENGTH VALUE   writes one byte into each page of the span; prints: ID wrote THREAD
  *   ID read OFFSET LENGTH          prints: ID sum of one byte of each page
  *   ID punch OFFSET LENGTH         gives the pages back to the kernel; prints: ID punched
@@ -82,8 +82,9 @@ int main(int count, char **arguments) {
   size_t bytes = count > 1 ? strtoul(arguments[1], NULL, 10) * PAGE : PAGE;
   setvbuf(stdout, NULL, _IOLBF, 0);
   int huge = getenv("GUEST_MEMORY_HUGE") != NULL;
-  memfd = memfd_create("guest-memory", MFD_CLOEXEC | (huge ? MFD_HUGETLB : 0));
-  if (memfd < 0 || ftruncate(memfd, (off_t)bytes)) return 1;
+  memfd = count > 2 ? open(arguments[2], O_RDWR | O_CLOEXEC)
+                    : memfd_create("guest-memory", MFD_CLOEXEC | (huge ? MFD_HUGETLB : 0));
+  if (memfd < 0 || (count <= 2 && ftruncate(memfd, (off_t)bytes))) return 1;
   void *mapped = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | (huge ? MAP_NORESERVE : 0), memfd, 0);
   if (mapped == MAP_FAILED) return 1;
   memory = mapped;

@@ -42,12 +42,12 @@ final class InProcessRevert implements AutoCloseable {
       int putBackAtMost)
       throws SnapshotException {
     this.guarded = guarded;
-    this.restore = new RamRestore(guarded.ram(), store, guarded.absent());
+    this.restore = new RamRestore(guarded.ram(), store, guarded.lazyRam().absent());
     this.target = target;
     this.state = state;
     this.putBackAtMost = putBackAtMost;
     this.image = scratchFolder.resolve("revert.qcow2");
-    guarded.stopLoader();
+    guarded.lazyRam().stopLoading();
     differing = RamRestore.differences(from, target);
     differing.or(guarded.faultLoop().dirtyPages());
     guarded.unstored().copyTo(differing);

@@ -274,9 +274,13 @@ public final class LiveGuest implements AutoCloseable {
     return timer.on();
   }
 
-  /** Content of a page of live RAM; what is not loaded yet comes from the page store. */
+  /**
+   * Content of a page of live RAM; what is not loaded yet comes from the page store.
+   *
+   * @param into gets 4,096 bytes at its position, which does not move
+   */
   public void readRam(PageNumber page, ByteBuffer into) throws SnapshotException {
-    present.machine().read(page, into);
+    present.machine().lazyRam().read(page, into);
   }
 
   /**

@@ -21,7 +21,7 @@ final class LiveMachines implements AutoCloseable {
   private final PageStore pages;
   private final LiveConsole console;
   private final LiveNews news;
-  private final RunFolder folder;
+  private final ScratchFolder folder;
   private volatile @Nullable GuardedMachine current;
 
   LiveMachines(GuestDefinition guest, PageStore pages, LiveConsole console, LiveNews news)
@@ -30,27 +30,35 @@ final class LiveMachines implements AutoCloseable {
     this.pages = pages;
     this.console = console;
     this.news = news;
-    this.folder = RunFolder.create();
+    this.folder = ScratchFolder.create();
   }
 
-  RunFolder folder() {
+  ScratchFolder folder() {
     return folder;
   }
 
   /** A new QEMU, stopped. */
   GuardedMachine start(MachineRequest.Role role) throws SnapshotException {
-    return new GuardedMachine(guest, role, folder.next(), pages, this::lost);
+    return new GuardedMachine(guest, role, folder.next(), pages, new Watch());
   }
 
   /** Of a machine that is not live, whoever wanted something of it is told by its failure. */
-  private void lost(GuardedMachine machine, Throwable cause) {
-    if (current != machine) {
-      return;
+  private final class Watch implements GuardedMachine.Watcher {
+    @Override
+    public void lost(GuardedMachine machine, Throwable cause) {
+      problem(
+          machine,
+          "Guest memory could not be watched any more, so the guest was stopped: "
+              + sentence(cause)
+              + " Complete nodes are safe; go back to one to run on.");
     }
-    news.problem(
-        "Guest memory could not be watched any more, so the guest was stopped: "
-            + sentence(cause)
-            + " Complete nodes are safe; go back to one to run on.");
+
+    @Override
+    public void problem(GuardedMachine machine, String what) {
+      if (current == machine) {
+        news.problem(what);
+      }
+    }
   }
 
   private static String sentence(Throwable cause) {

@@ -46,7 +46,7 @@ public record LiveStatus(
         capture.map(Capture::pageCount).orElse(0),
         machine.faultLoop().dirtyCount(),
         Math.max(0, machine.faultLoop().servedCount() - servedBefore),
-        machine.loadedAhead(),
-        machine.absent().count());
+        machine.lazyRam().loadedAhead(),
+        machine.lazyRam().absent().count());
   }
 }

@@ -68,7 +68,6 @@ final class NodeCapture {
     Instance instance = photograph(parent, goOn);
     long resumedNanos = System.nanoTime();
     GuardedMachine machine = present.machine();
-    machine.saver().submit(instance.capture());
     NodeDraft draft;
     try {
       draft =
@@ -77,7 +76,7 @@ final class NodeCapture {
               label,
               origin,
               instance.takenAt(),
-              GuestClock.read(instance.state()),
+              RecordedClock.read(instance.state()),
               instance.runState(),
               instance.console());
     } catch (SnapshotException | RuntimeException e) {
@@ -113,6 +112,8 @@ final class NodeCapture {
     guarded.faultLoop().lookAhead();
     boolean ran = false;
     boolean resumed = false;
+    boolean done = false;
+    Capture capture = null;
     try {
       ran = machine.currentRunState() == RunState.RUNNING;
       long start = System.nanoTime();
@@ -123,7 +124,7 @@ final class NodeCapture {
       RunState found = found(ran, machine.runState());
       DeviceState state = machine.saveDeviceState();
       long saved = System.nanoTime();
-      Capture capture = guarded.faultLoop().beginEpoch(guarded.unstored(), parent.map());
+      capture = guarded.faultLoop().beginEpoch(guarded.saver(), guarded.unstored(), parent.map());
       long armed = System.nanoTime();
       Node.ConsoleOffset offset = console.offset();
       Instant takenAt = Instant.now();
@@ -133,21 +134,27 @@ final class NodeCapture {
         resumed = true;
       }
       long end = System.nanoTime();
-      return new Instance(
-          found,
-          resumes,
-          takenAt,
-          offset,
-          state,
-          capture,
-          ran ? Duration.ofNanos(end - start) : Duration.ZERO,
-          Duration.ofNanos(saved - stopped),
-          Duration.ofNanos(armed - saved));
+      Instance instance =
+          new Instance(
+              found,
+              resumes,
+              takenAt,
+              offset,
+              state,
+              capture,
+              ran ? Duration.ofNanos(end - start) : Duration.ZERO,
+              Duration.ofNanos(saved - stopped),
+              Duration.ofNanos(armed - saved));
+      done = true;
+      return instance;
     } catch (MachineException e) {
       throw new SnapshotException("The snapshot could not be taken: " + e.getMessage(), e);
     } finally {
       if (!resumed && ran && goOn) {
         resumeQuietly(machine);
+      }
+      if (!done && capture != null) {
+        keepForTheNext(guarded, capture);
       }
     }
   }

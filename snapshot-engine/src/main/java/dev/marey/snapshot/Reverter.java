@@ -40,7 +40,7 @@ final class Reverter {
 
   /** A standby with empty RAM becomes the node {@code target}. Returns how many pages it lacks. */
   int standby(GuardedMachine guarded, PageMap target, DeviceState state) throws SnapshotException {
-    RamRestore restore = new RamRestore(guarded.ram(), store, guarded.absent());
+    RamRestore restore = new RamRestore(guarded.ram(), store, guarded.lazyRam().absent());
     int absent = restore.allAbsent(target);
     guarded.serveMissing();
     guarded.faultLoop().declareClean();

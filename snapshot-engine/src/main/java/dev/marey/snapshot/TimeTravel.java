@@ -153,7 +153,7 @@ final class TimeTravel {
       if (run && machine.runState() == RunState.PAUSED) {
         machine.resume();
       }
-      present.machine().startLoader();
+      present.machine().lazyRam().startLoading();
     } catch (MachineException | SnapshotException e) {
       news.problem(
           "The guest is at " + id + " but does not run on as it should: " + e.getMessage());
@@ -170,7 +170,7 @@ final class TimeTravel {
       if (wasRunning) {
         machine.machine().resume();
       }
-      machine.keepLoading();
+      machine.lazyRam().keepLoading();
     } catch (MachineException | SnapshotException e) {
       news.problem("The guest does not run on as it should: " + e.getMessage());
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.marey.machine.RunState;
-import dev.marey.snapshot.capture.BrokenOrder;
+import dev.marey.snapshot.capture.BrokenLoop;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -107,7 +107,7 @@ final class DownedGuestQemuTest {
   void aFaultLoopThatFailsEndsTheGuestWithAWordAndRevertWorksAfterwards() throws Exception {
     try (BareMetal guest = BareMetal.start(folder)) {
       BareMetal.Expected before = guest.takeWithCopy();
-      BrokenOrder.giveTo(guest.live().guarded().faultLoop(), "broken on purpose");
+      BrokenLoop.breakOff(guest.live().guarded().faultLoop(), "broken on purpose");
       guest.awaitState(RunState.ENDED);
       Awaitility.await()
           .atMost(Duration.ofSeconds(20))

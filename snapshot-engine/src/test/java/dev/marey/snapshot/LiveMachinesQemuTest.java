@@ -6,7 +6,7 @@ import dev.marey.machine.MachineRequest;
 import dev.marey.machine.RunState;
 import dev.marey.machine.options.CommandLine;
 import dev.marey.machine.testing.TestGuests;
-import dev.marey.snapshot.capture.BrokenOrder;
+import dev.marey.snapshot.capture.BrokenLoop;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +58,7 @@ final class LiveMachinesQemuTest {
   }
 
   private static void breakAndAwait(GuardedMachine machine) throws Exception {
-    BrokenOrder.giveTo(machine.faultLoop(), "broken on purpose");
+    BrokenLoop.breakOff(machine.faultLoop(), "broken on purpose");
     Awaitility.await().until(() -> machine.machine().runState() == RunState.ENDED);
     Awaitility.await()
         .until(

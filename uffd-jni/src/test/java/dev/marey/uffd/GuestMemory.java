@@ -5,12 +5,16 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -27,7 +31,7 @@ import java.util.stream.Stream;
  *
  * <p>Threading: one test thread; answers come from a reader thread.
  */
-final class GuestMemory implements AutoCloseable {
+public final class GuestMemory implements AutoCloseable {
 
   static final int PAGE = 4096;
   static final Path PROGRAM = program();
@@ -68,6 +72,17 @@ final class GuestMemory implements AutoCloseable {
     return start(pages, List.of());
   }
 
+  /** Starts one whose memory is a file, such as the memfd of another process. */
+  public static GuestMemory start(int pages, Path file) throws Exception {
+    try (AgentListener listener = AgentListener.open()) {
+      return attach(
+          launch(pages, List.of(), PROGRAM, listener.environment(), file.toString()),
+          PROGRAM,
+          listener,
+          pages);
+    }
+  }
+
   /**
    * Starts it through another program.
    *
@@ -86,7 +101,11 @@ final class GuestMemory implements AutoCloseable {
       AgentListener listener,
       Map<String, String> environment)
       throws Exception {
-    Process process = launch(pages, launcher, program, environment);
+    return attach(launch(pages, launcher, program, environment), program, listener, pages);
+  }
+
+  private static GuestMemory attach(
+      Process process, Path program, AgentListener listener, int pages) throws Exception {
     try {
       AgentConnection connection =
           listener.await(PATIENCE, new ExpectedProcess(process.pid(), program));
@@ -98,11 +117,16 @@ final class GuestMemory implements AutoCloseable {
   }
 
   static Process launch(
-      int pages, List<String> launcher, Path program, Map<String, String> environment)
+      int pages,
+      List<String> launcher,
+      Path program,
+      Map<String, String> environment,
+      String... file)
       throws IOException {
     List<String> command = new ArrayList<>(launcher);
     command.add(program.toString());
     command.add(Integer.toString(pages));
+    command.addAll(List.of(file));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().putAll(environment);
@@ -116,11 +140,11 @@ final class GuestMemory implements AutoCloseable {
     return userfaultfd;
   }
 
-  AgentConnection connection() {
+  public AgentConnection connection() {
     return connection;
   }
 
-  Process process() {
+  public Process process() {
     return process;
   }
 
@@ -132,7 +156,7 @@ final class GuestMemory implements AutoCloseable {
     return (long) pages * PAGE;
   }
 
-  long address(int page) {
+  public long address(int page) {
     return address + (long) page * PAGE;
   }
 
@@ -147,11 +171,13 @@ final class GuestMemory implements AutoCloseable {
     }
   }
 
-  CompletableFuture<String> write(int page, int count, int value) {
+  /** Writes {@code value} into the first byte of each page. */
+  public CompletableFuture<String> write(int page, int count, int value) {
     return order("write", page, count, Integer.toString(value));
   }
 
-  CompletableFuture<String> read(int page, int count) {
+  /** Completes with the sum of the first byte of each page. */
+  public CompletableFuture<String> read(int page, int count) {
     return order("read", page, count, "");
   }
 
@@ -225,11 +251,26 @@ final class GuestMemory implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
+  /** Unpacked when it comes in a jar, as it does for the modules above. */
   private static Path program() {
-    Path program = Path.of("target/test-classes/guest-memory").toAbsolutePath();
-    if (!Files.isExecutable(program)) {
-      throw new IllegalStateException(program + " is not there: the build compiles it");
+    URL built = GuestMemory.class.getResource("/guest-memory");
+    if (built == null) {
+      throw new IllegalStateException("guest-memory is not there: the build compiles it");
     }
-    return program;
+    try {
+      if (built.getProtocol().equals("file")) {
+        return Path.of(built.toURI());
+      }
+      Path folder = Files.createTempDirectory("guest-memory");
+      folder.toFile().deleteOnExit();
+      Path unpacked = folder.resolve("guest-memory");
+      unpacked.toFile().deleteOnExit();
+      try (InputStream in = built.openStream()) {
+        Files.copy(in, unpacked);
+      }
+      return Files.setPosixFilePermissions(unpacked, PosixFilePermissions.fromString("rwx------"));
+    } catch (IOException | URISyntaxException e) {
+      throw new IllegalStateException("guest-memory can't be unpacked", e);
+    }
   }
 }

@@ -83,7 +83,8 @@ public final class Capture {
     caught.incrementAndGet();
   }
 
-  void stored(int page, int ref, long bytes) {
+  /** {@code page} is in the page store now, as {@code ref}. */
+  void noteStored(int page, int ref, long bytes) {
     int index = Arrays.binarySearch(pages, page);
     if (index < 0) {
       throw new IllegalStateException("page " + page + " is not part of capture " + number);

@@ -24,7 +24,7 @@ final class CaughtPages implements AutoCloseable {
   private int freeCount;
   private int filledHead;
   private int filledCount;
-  private boolean closed;
+  private boolean givenUp;
 
   CaughtPages(int slotCount) throws NativeIoException {
     memory = NativeMemory.allocate(slotCount * PageNumber.PAGE_BYTES);
@@ -38,12 +38,15 @@ final class CaughtPages implements AutoCloseable {
     }
   }
 
-  /** Takes a slot, waiting for one if all are full. A negative number means: closed. */
+  /**
+   * Takes a slot, waiting for one if all are full. A negative number means that there will never be
+   * one: the page can't be saved and must not be released.
+   */
   synchronized int take() throws InterruptedException {
-    while (freeCount == 0 && !closed) {
+    while (freeCount == 0 && !givenUp) {
       wait();
     }
-    return closed ? -1 : free[--freeCount];
+    return freeCount == 0 ? -1 : free[--freeCount];
   }
 
   /** Where a slot's 4096 bytes are in our address space. */
@@ -95,14 +98,15 @@ final class CaughtPages implements AutoCloseable {
     return Objects.requireNonNull(captures[slot]);
   }
 
-  /** Wakes whoever waits; the memory is freed once fault loop and saver have ended. */
-  @Override
-  public synchronized void close() {
-    closed = true;
+  /** Nobody waits for a slot any more, because nobody may empty them any more. */
+  synchronized void giveUpWaiting() {
+    givenUp = true;
     notifyAll();
   }
 
-  void free() {
+  /** Frees the memory, once fault loop and saver have ended. */
+  @Override
+  public void close() {
     memory.close();
   }
 }

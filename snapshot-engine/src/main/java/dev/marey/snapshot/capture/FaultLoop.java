@@ -3,7 +3,6 @@ package dev.marey.snapshot.capture;
 import dev.marey.machine.GuestRam;
 import dev.marey.machine.MachineException;
 import dev.marey.machine.PageNumber;
-import dev.marey.machine.PageSpan;
 import dev.marey.snapshot.SnapshotException;
 import dev.marey.snapshot.store.PageMap;
 import dev.marey.snapshot.store.PageStore;
@@ -12,16 +11,11 @@ import dev.marey.uffd.FaultPoll;
 import dev.marey.uffd.NativeIoException;
 import dev.marey.uffd.NativeMemory;
 import dev.marey.uffd.Userfaultfd;
-import java.util.Arrays;
+import java.time.Duration;
 import java.util.BitSet;
-import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +41,7 @@ public final class FaultLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FaultLoop.class);
   private static final int CAUGHT_SLOTS = 16_384;
   private static final int BATCH = 64;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Userfaultfd uffd;
   private final GuestRam ram;
@@ -55,20 +50,17 @@ public final class FaultLoop implements AutoCloseable {
   private final MissingPages missing;
   private final FaultLoopListener listener;
   private final PendingPages pending;
+  private final DirtyPages dirty;
+  private final Orders orders = new Orders();
+  private final OwnedParts memory = new OwnedParts();
   private final CaughtPages caught;
-  private final Queue<FutureTask<?>> orders = new ConcurrentLinkedQueue<>();
   private final FaultPoll poll;
   private final FaultBatch batch;
   private final NativeMemory page;
   private final Thread thread;
-
-  private final BitSet dirty;
-  private boolean everythingWritable = true;
-  private int nextCapture = 1;
-  private Capture[] captures = new Capture[0];
-  private final AtomicInteger dirtyCount = new AtomicInteger();
   private final AtomicInteger servedCount = new AtomicInteger();
   private volatile boolean closed;
+  private volatile @Nullable Throwable broken;
 
   /**
    * @param ramHostAddress where the RAM block starts in QEMU's address space
@@ -81,6 +73,18 @@ public final class FaultLoop implements AutoCloseable {
       MissingPages missing,
       FaultLoopListener listener)
       throws NativeIoException {
+    this(uffd, ram, ramHostAddress, store, missing, listener, CAUGHT_SLOTS);
+  }
+
+  FaultLoop(
+      Userfaultfd uffd,
+      GuestRam ram,
+      long ramHostAddress,
+      PageStore store,
+      MissingPages missing,
+      FaultLoopListener listener,
+      int caughtSlots)
+      throws NativeIoException {
     this.uffd = uffd;
     this.ram = ram;
     this.ramHostAddress = ramHostAddress;
@@ -88,11 +92,19 @@ public final class FaultLoop implements AutoCloseable {
     this.missing = missing;
     this.listener = listener;
     this.pending = new PendingPages(ram.pageCount());
-    this.dirty = new BitSet(ram.pageCount());
-    this.caught = new CaughtPages(CAUGHT_SLOTS);
-    this.batch = FaultBatch.allocate(BATCH);
-    this.page = NativeMemory.allocate(PageNumber.PAGE_BYTES);
-    this.poll = FaultPoll.open(uffd);
+    this.dirty = new DirtyPages(ram.pageCount());
+    boolean done = false;
+    try {
+      this.caught = memory.own(new CaughtPages(caughtSlots));
+      this.batch = memory.own(FaultBatch.allocate(BATCH));
+      this.page = memory.own(NativeMemory.allocate(PageNumber.PAGE_BYTES));
+      this.poll = memory.own(FaultPoll.open(uffd));
+      done = true;
+    } finally {
+      if (!done) {
+        memory.close();
+      }
+    }
     this.thread = new Thread(this::run, "marey-faults");
     thread.setDaemon(true);
   }
@@ -103,29 +115,46 @@ public final class FaultLoop implements AutoCloseable {
 
   private void run() {
     try {
-      while (!closed) {
+      while (!closed && broken == null) {
         poll.await(-1);
         handleFaults();
-        runOrders();
+        while (!orders.isEmpty()) {
+          // What was touched before the order was given comes first.
+          handleFaults();
+          orders.runOne();
+        }
       }
+      report(broken);
     } catch (Exception | Error e) {
-      if (e instanceof NativeIoException gone && gone.isProcessGone()) {
-        LOG.info("the machine has ended: {}", e.getMessage());
-      } else if (!closed) {
-        closed = true;
-        listener.faultLoopFailed(e);
-      }
+      report(broken == null ? e : broken);
     } finally {
       closed = true;
-      caught.close();
-      runOrders();
+      caught.giveUpWaiting();
+      orders.close();
     }
   }
 
-  private void runOrders() {
-    FutureTask<?> order;
-    while ((order = orders.poll()) != null) {
-      order.run();
+  private void report(@Nullable Throwable failure) {
+    if (failure instanceof NativeIoException gone && gone.isProcessGone()) {
+      LOG.info("the machine has ended: {}", gone.getMessage());
+    } else if (failure != null && !closed) {
+      closed = true;
+      listener.faultLoopFailed(failure);
+    }
+  }
+
+  /** The loop ends with this failure: what it needs to go on does not work any more. */
+  void breakOff(Throwable cause) {
+    broken = cause;
+    caught.giveUpWaiting();
+    ring();
+  }
+
+  private void ring() {
+    try {
+      poll.wakeUp();
+    } catch (NativeIoException e) {
+      throw new IllegalStateException("the fault loop's own eventfd fails", e);
     }
   }
 
@@ -144,10 +173,11 @@ public final class FaultLoop implements AutoCloseable {
 
   private void release(int at) throws Exception {
     save(at);
-    markDirty(at);
+    dirty.add(at);
     uffd.writeUnprotect(hostAddress(at), PageNumber.PAGE_BYTES);
   }
 
+  /** Returns only if nobody needs the page's content any more. */
   private void save(int at) throws InterruptedException {
     int number = pending.capture(at);
     if (number == 0) {
@@ -155,10 +185,10 @@ public final class FaultLoop implements AutoCloseable {
     }
     int slot = caught.take();
     if (slot < 0) {
-      return;
+      throw new IllegalStateException("page " + at + " can't be saved before it is written");
     }
     ram.readInto(at, 1, caught.address(slot));
-    Capture capture = find(number);
+    Capture capture = pending.find(number);
     if (capture != null && pending.claim(at, number)) {
       capture.countCaught();
       caught.hand(slot, at, capture);
@@ -170,18 +200,11 @@ public final class FaultLoop implements AutoCloseable {
   private void fill(int at, boolean write) throws Exception {
     store.read(missing.refOf(at), page.address());
     if (write) {
-      markDirty(at);
+      dirty.add(at);
     }
     uffd.copy(hostAddress(at), page.address(), PageNumber.PAGE_BYTES, !write);
-    if (missing.filled(at)) {
+    if (missing.noteFilled(at)) {
       servedCount.incrementAndGet();
-    }
-  }
-
-  private void markDirty(int at) {
-    if (!dirty.get(at)) {
-      dirty.set(at);
-      dirtyCount.incrementAndGet();
     }
   }
 
@@ -189,36 +212,39 @@ public final class FaultLoop implements AutoCloseable {
     return ramHostAddress + (long) at * PageNumber.PAGE_BYTES;
   }
 
-  private @Nullable Capture find(int number) {
-    for (Capture capture : captures) {
-      if (capture.number() == number) {
-        return capture;
-      }
-    }
-    return null;
-  }
-
   /**
-   * Ends the epoch: everything written in it becomes pending for a new capture and is armed. The
-   * machine must stand still. Hand the result to the {@link Saver} at once.
+   * Ends the epoch: everything written in it becomes pending for a new capture, is armed, and is
+   * being saved when this returns. Whoever gets the capture sees to it that it becomes a node or
+   * its pages unstored ones. If this fails there is no capture, and the pages stay dirty. The
+   * machine must stand still.
    *
    * @param unstored pages of failed captures, taken along
    * @param parentMap map of the node before
    */
-  public Capture beginEpoch(UnstoredPages unstored, CompletableFuture<PageMap> parentMap)
+  public Capture beginEpoch(
+      Saver saver, UnstoredPages unstored, CompletableFuture<PageMap> parentMap)
       throws SnapshotException {
     return call(
         () -> {
-          handleFaults();
-          unstored.drainTo(dirty);
-          markWritable();
-          int[] pages = listDirty();
-          Capture capture = new Capture(nextCapture++, pages, parentMap);
-          remember(capture);
-          pending.expect(pages, capture.number());
-          arm();
+          dirty.takeAlong(unstored);
+          assumeWritten();
+          Capture capture = pending.begin(dirty.list(), parentMap);
+          boolean armed = false;
+          try {
+            dirty.arm(this::arm);
+            armed = true;
+          } finally {
+            if (!armed) {
+              pending.giveUp(capture);
+            }
+          }
+          saver.submit(capture);
           return capture;
         });
+  }
+
+  private void arm(int firstPage, int pageCount) throws NativeIoException {
+    uffd.writeProtect(hostAddress(firstPage), (long) pageCount * PageNumber.PAGE_BYTES);
   }
 
   /**
@@ -229,51 +255,16 @@ public final class FaultLoop implements AutoCloseable {
     boolean unused =
         call(
             () -> {
-              markWritable();
+              assumeWritten();
               return true;
             });
   }
 
   /** As long as nothing is armed, every page that is there may have been written. */
-  private void markWritable() throws MachineException {
-    if (everythingWritable) {
-      for (PageSpan span : ram.data()) {
-        dirty.set(span.first().index(), span.endIndex());
-      }
+  private void assumeWritten() throws MachineException {
+    if (dirty.everythingWritable()) {
+      dirty.addAll(ram.data());
     }
-  }
-
-  private int[] listDirty() {
-    int[] pages = new int[dirty.cardinality()];
-    int at = dirty.nextSetBit(0);
-    for (int i = 0; i < pages.length; i++) {
-      pages[i] = at;
-      at = dirty.nextSetBit(at + 1);
-    }
-    return pages;
-  }
-
-  private void remember(Capture capture) {
-    captures =
-        Stream.concat(Arrays.stream(captures).filter(c -> !c.map().isDone()), Stream.of(capture))
-            .toArray(Capture[]::new);
-  }
-
-  /** Arms what is writable and starts with an empty set of dirty pages. */
-  private void arm() throws NativeIoException {
-    if (everythingWritable) {
-      uffd.writeProtect(ramHostAddress, ram.lengthBytes());
-      everythingWritable = false;
-    } else {
-      int from = dirty.nextSetBit(0);
-      while (from >= 0) {
-        int to = dirty.nextClearBit(from);
-        uffd.writeProtect(hostAddress(from), (long) (to - from) * PageNumber.PAGE_BYTES);
-        from = dirty.nextSetBit(to);
-      }
-    }
-    dirty.clear();
-    dirtyCount.set(0);
   }
 
   /**
@@ -281,72 +272,31 @@ public final class FaultLoop implements AutoCloseable {
    * The machine must stand still.
    */
   public void declareClean() throws SnapshotException {
-    call(
-        () -> {
-          handleFaults();
-          arm();
-          return true;
-        });
+    boolean unused =
+        call(
+            () -> {
+              dirty.arm(this::arm);
+              return true;
+            });
   }
 
   /** A copy of the pages written in this epoch; before the first arming, all that are there. */
   public BitSet dirtyPages() throws SnapshotException {
     return call(
         () -> {
-          handleFaults();
-          markWritable();
-          return (BitSet) dirty.clone();
+          assumeWritten();
+          return dirty.copy();
         });
   }
 
   /**
-   * Runs {@code order} on the fault loop between two faults and waits for it.
+   * Runs {@code order} on the fault loop, after all faults that came before, and waits for it. An
+   * interruption ends the wait only as long as the order is not begun.
    *
    * @throws SnapshotException if it fails or the loop has ended
    */
   public <T> T call(Callable<T> order) throws SnapshotException {
-    FutureTask<T> task =
-        new FutureTask<>(
-            () -> {
-              if (closed) {
-                throw new SnapshotException(
-                    "The guest's memory is not watched any more, because its QEMU has ended or was"
-                        + " stopped. Go back to a complete node to run on.");
-              }
-              return order.call();
-            });
-    orders.add(task);
-    try {
-      if (closed) {
-        // The loop may have looked at the queue for the last time.
-        task.run();
-      } else {
-        poll.wakeUp();
-      }
-      return task.get();
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      if (cause instanceof SnapshotException known) {
-        throw known;
-      }
-      throw new SnapshotException(
-          "Changing the write protection of guest RAM failed: " + cause.getMessage(), cause);
-    } catch (NativeIoException e) {
-      throw new SnapshotException("The fault loop can't be reached: " + e.getMessage(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SnapshotException("Interrupted while waiting for the fault loop.", e);
-    }
-  }
-
-  /** What waits to be run between two faults. */
-  Queue<FutureTask<?>> orders() {
-    return orders;
-  }
-
-  /** Makes the loop look at its orders. */
-  void wakeUp() throws NativeIoException {
-    poll.wakeUp();
+    return orders.call(order, poll::wakeUp);
   }
 
   PendingPages pending() {
@@ -359,7 +309,7 @@ public final class FaultLoop implements AutoCloseable {
 
   /** Pages written in this epoch so far. */
   public int dirtyCount() {
-    return dirtyCount.get();
+    return dirty.count();
   }
 
   /** Absent pages filled because the guest touched them, since the machine was made. */
@@ -371,29 +321,23 @@ public final class FaultLoop implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    try {
-      poll.wakeUp();
-    } catch (NativeIoException e) {
-      throw new IllegalStateException("the fault loop's own eventfd fails", e);
-    }
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    caught.giveUpWaiting();
+    ring();
+    if (!Patience.join(thread, PATIENCE)) {
+      LOG.error("the fault loop has not ended within {} s", PATIENCE.toSeconds());
     }
   }
 
-  /** Frees native memory, after this loop and the saver have ended. */
-  public void free() {
-    caught.free();
-    batch.close();
-    page.close();
-    poll.close();
+  /** Frees native memory, which the saver uses too, if both have ended; leaves it otherwise. */
+  public void free(Saver saver) {
+    if (thread.isAlive() || !saver.ended()) {
+      LOG.error("memory of a fault loop that has not ended is not freed");
+    } else {
+      free();
+    }
+  }
+
+  void free() {
+    memory.close();
   }
 }

@@ -5,9 +5,11 @@ import dev.marey.snapshot.store.PageMap;
 /** Where the content of a page that QEMU finds missing comes from. Called on the fault loop. */
 public interface MissingPages {
 
-  /** Reference into the page store; {@link PageMap#ZERO} for a page that is a hole by right. */
+  /**
+   * Reference into the page store; {@link PageMap#ZERO_PAGE} for a page that is a hole by right.
+   */
   int refOf(int page);
 
-  /** The page has been filled. True if it was one that had to be loaded. */
-  boolean filled(int page);
+  /** Takes note that the page has been filled. True if it was one that had to be loaded. */
+  boolean noteFilled(int page);
 }

@@ -7,6 +7,7 @@ import dev.marey.snapshot.store.PageMap;
 import dev.marey.snapshot.store.PageStore;
 import dev.marey.uffd.NativeIoException;
 import dev.marey.uffd.NativeMemory;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -24,7 +25,9 @@ public final class Saver implements Runnable, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Saver.class);
   private static final int RUN_PAGES = 64;
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+  private final FaultLoop faultLoop;
   private final GuestRam ram;
   private final PageStore store;
   private final PendingPages pending;
@@ -44,12 +47,10 @@ public final class Saver implements Runnable, AutoCloseable {
     }
   }
 
-  /**
-   * @param unstored where pages of failed captures are noted, for the next capture to take along
-   */
-  public Saver(FaultLoop faultLoop, GuestRam ram, PageStore store, UnstoredPages unstored)
+  private Saver(FaultLoop faultLoop, GuestRam ram, PageStore store, UnstoredPages unstored)
       throws NativeIoException {
     this.buffer = NativeMemory.allocate(RUN_PAGES * PageNumber.PAGE_BYTES);
+    this.faultLoop = faultLoop;
     this.ram = ram;
     this.store = store;
     this.pending = faultLoop.pending();
@@ -57,7 +58,28 @@ public final class Saver implements Runnable, AutoCloseable {
     this.unstored = unstored;
     this.thread = new Thread(this, "marey-saver");
     thread.setDaemon(true);
-    thread.start();
+  }
+
+  /**
+   * Starts the saver of a fault loop that has not been started. If that fails, the loop's memory is
+   * freed.
+   *
+   * @param unstored where pages of failed captures are noted, for the next capture to take along
+   */
+  public static Saver start(
+      FaultLoop faultLoop, GuestRam ram, PageStore store, UnstoredPages unstored)
+      throws NativeIoException {
+    boolean started = false;
+    try {
+      Saver saver = new Saver(faultLoop, ram, store, unstored);
+      saver.thread.start();
+      started = true;
+      return saver;
+    } finally {
+      if (!started) {
+        faultLoop.free();
+      }
+    }
   }
 
   /** Takes over a capture whose pages are armed. Its {@link Capture#map()} completes when done. */
@@ -84,8 +106,10 @@ public final class Saver implements Runnable, AutoCloseable {
           step(work.get());
         }
       }
-    } catch (InterruptedException e) {
-      LOG.debug("saver interrupted", e);
+    } catch (InterruptedException | RuntimeException | Error e) {
+      LOG.error("the saver has ended by a failure", e);
+      // Nobody empties the slots of caught pages any more.
+      faultLoop.breakOff(e);
     } finally {
       failAll(new SnapshotException("the machine has ended"));
       buffer.close();
@@ -122,7 +146,7 @@ public final class Saver implements Runnable, AutoCloseable {
   private void put(Capture capture, int page, long address) throws SnapshotException {
     if (!capture.map().isDone()) {
       long before = store.storedBytes();
-      capture.stored(page, store.put(address), store.storedBytes() - before);
+      capture.noteStored(page, store.put(address), store.storedBytes() - before);
     }
   }
 
@@ -223,24 +247,22 @@ public final class Saver implements Runnable, AutoCloseable {
     }
   }
 
-  /** Saves what was submitted, then ends the thread. */
+  /**
+   * Saves what was submitted, then ends the thread. A disk that hangs is not waited for for ever.
+   */
   @Override
   public void close() {
     synchronized (caught) {
       closed = true;
       caught.notifyAll();
     }
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-        thread.interrupt();
-      }
+    if (!Patience.join(thread, PATIENCE)) {
+      LOG.error("nodes were still being saved after {} minutes", PATIENCE.toMinutes());
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+  }
+
+  /** Whether it uses the fault loop's memory no more. */
+  boolean ended() {
+    return !thread.isAlive();
   }
 }

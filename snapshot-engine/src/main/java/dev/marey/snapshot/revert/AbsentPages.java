@@ -34,11 +34,6 @@ public final class AbsentPages implements MissingPages {
     return contains(page) ? source.refOf(page) : PageMap.ZERO_PAGE;
   }
 
-  @Override
-  public boolean filled(int page) {
-    return remove(page);
-  }
-
   public boolean contains(int page) {
     return (bits.get(page >>> 6) & 1L << page) != 0;
   }
@@ -50,8 +45,8 @@ public final class AbsentPages implements MissingPages {
     }
   }
 
-  /** True if the page was absent until now. */
-  public boolean remove(int page) {
+  @Override
+  public boolean noteFilled(int page) {
     long bit = 1L << page;
     if ((bits.getAndAccumulate(page >>> 6, bit, (a, b) -> a & ~b) & bit) == 0) {
       return false;

@@ -1,11 +1,15 @@
 package dev.marey.snapshot.revert;
 
 import dev.marey.machine.PageNumber;
+import dev.marey.snapshot.capture.Patience;
+import dev.marey.snapshot.store.PageDamagedException;
 import dev.marey.snapshot.store.PageStore;
 import dev.marey.uffd.NativeIoException;
 import dev.marey.uffd.NativeMemory;
 import dev.marey.uffd.Userfaultfd;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,26 +26,53 @@ public final class EagerLoader implements Runnable, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EagerLoader.class);
   private static final int RUN_PAGES = 32;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final AbsentPages absent;
   private final PageStore store;
-  private final Userfaultfd uffd;
-  private final long ramHostAddress;
+  private final Filler filler;
+  private final Consumer<String> problems;
   private final AtomicInteger loaded = new AtomicInteger();
   private final NativeMemory buffer;
   private final Thread thread = new Thread(this, "marey-loader");
   private volatile boolean closed;
 
+  private boolean toldDamage;
+
+  /** Fills missing pages with what is at {@code source}, armed; where a page is, it stays. */
+  @FunctionalInterface
+  interface Filler {
+    void fill(int firstPage, int pageCount, long source) throws NativeIoException;
+  }
+
   /**
    * @param ramHostAddress where the RAM block starts in QEMU's address space
+   * @param problems told once that pages are damaged, and why loading stopped
    */
-  public EagerLoader(AbsentPages absent, PageStore store, Userfaultfd uffd, long ramHostAddress)
+  public EagerLoader(
+      AbsentPages absent,
+      PageStore store,
+      Userfaultfd uffd,
+      long ramHostAddress,
+      Consumer<String> problems)
+      throws NativeIoException {
+    this(
+        absent,
+        store,
+        (firstPage, pageCount, source) -> {
+          long address = ramHostAddress + (long) firstPage * PageNumber.PAGE_BYTES;
+          long unused = uffd.copy(address, source, (long) pageCount * PageNumber.PAGE_BYTES, true);
+        },
+        problems);
+  }
+
+  EagerLoader(AbsentPages absent, PageStore store, Filler filler, Consumer<String> problems)
       throws NativeIoException {
     this.buffer = NativeMemory.allocate(RUN_PAGES * PageNumber.PAGE_BYTES);
     this.absent = absent;
     this.store = store;
-    this.uffd = uffd;
-    this.ramHostAddress = ramHostAddress;
+    this.filler = filler;
+    this.problems = problems;
     thread.setDaemon(true);
   }
 
@@ -60,32 +91,79 @@ public final class EagerLoader implements Runnable, AutoCloseable {
             && absent.contains(page + count)) {
           count++;
         }
-        load(page, count);
-        page = absent.next(page + count);
+        int read = read(page, count);
+        fill(page, read);
+        // The one that could not be read is stepped over.
+        page = absent.next(page + (read < count ? read + 1 : count));
       }
-    } catch (Exception e) {
+    } catch (NativeIoException | RuntimeException e) {
       if (e instanceof NativeIoException gone && gone.isProcessGone()) {
         LOG.debug("loading ahead ends with its machine: {}", e.getMessage());
         return;
       }
-      // The pages stay absent; the fault loop meets the same failure when the guest needs one.
-      LOG.warn("loading ahead stopped: {}", e.getMessage(), e);
+      LOG.warn("loading ahead stopped", e);
+      problems.accept(
+          "Loading the guest's memory ahead has stopped: "
+              + e.getMessage()
+              + ". What the guest touches is still loaded.");
     } finally {
       buffer.close();
     }
   }
 
-  private void load(int page, int count) throws Exception {
+  /** Brings pages into the buffer up to the first that is damaged; says how many. */
+  private int read(int page, int count) {
     for (int i = 0; i < count; i++) {
-      store.read(absent.refOf(page + i), buffer.address() + (long) i * PageNumber.PAGE_BYTES);
+      try {
+        store.read(absent.refOf(page + i), at(i));
+      } catch (PageDamagedException e) {
+        tellDamage(page + i, e);
+        return i;
+      }
     }
-    long address = ramHostAddress + (long) page * PageNumber.PAGE_BYTES;
-    uffd.copy(address, buffer.address(), (long) count * PageNumber.PAGE_BYTES, true);
+    return count;
+  }
+
+  private void tellDamage(int page, PageDamagedException e) {
+    LOG.debug("page {} can't be loaded", page, e);
+    if (!toldDamage) {
+      toldDamage = true;
+      problems.accept(
+          "Some of the guest's memory can't be loaded: "
+              + e.getMessage()
+              + " The guest runs until it touches such a page. Go back to another node.");
+    }
+  }
+
+  private void fill(int page, int count) throws NativeIoException {
+    if (count == 0) {
+      return;
+    }
+    try {
+      filler.fill(page, count, at(0));
+      noteFilled(page, count);
+    } catch (NativeIoException e) {
+      if (e.isProcessGone()) {
+        throw e;
+      }
+      // Some of them may be there now. A page alone is either there or not.
+      for (int i = 0; i < count; i++) {
+        filler.fill(page + i, 1, at(i));
+        noteFilled(page + i, 1);
+      }
+    }
+  }
+
+  private void noteFilled(int page, int count) {
     for (int i = 0; i < count; i++) {
-      if (absent.remove(page + i)) {
+      if (absent.noteFilled(page + i)) {
         loaded.incrementAndGet();
       }
     }
+  }
+
+  private long at(int index) {
+    return buffer.address() + (long) index * PageNumber.PAGE_BYTES;
   }
 
   /** Pages filled by this loader so far. */
@@ -97,16 +175,8 @@ public final class EagerLoader implements Runnable, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    if (!Patience.join(thread, PATIENCE)) {
+      LOG.error("loading ahead has not ended within {} s", PATIENCE.toSeconds());
     }
   }
 }

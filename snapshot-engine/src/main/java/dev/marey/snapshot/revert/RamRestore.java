@@ -48,14 +48,13 @@ public final class RamRestore {
       throws SnapshotException {
     int count = differing.cardinality();
     BitSet present = new BitSet();
+    BitSet holes = new BitSet();
     for (int page = differing.nextSetBit(0); page >= 0; page = differing.nextSetBit(page + 1)) {
-      if (!absent.contains(page)) {
-        present.set(page);
-      } else if (target.refOf(page) == PageMap.ZERO_PAGE) {
-        absent.remove(page);
-      }
+      (absent.contains(page) ? holes : present).set(page);
     }
     absent.setSource(target);
+    // One that a fill has failed on may be there all the same.
+    drop(holes, target);
     int presentCount = present.cardinality();
     if (presentCount <= putBackAtMost) {
       putBack(present, target);
@@ -85,6 +84,8 @@ public final class RamRestore {
         for (int page = from; page < to; page++) {
           if (target.refOf(page) != PageMap.ZERO_PAGE) {
             absent.add(page);
+          } else {
+            boolean unused = absent.noteFilled(page);
           }
         }
         ram.punch(PageSpan.of(from, to - from));

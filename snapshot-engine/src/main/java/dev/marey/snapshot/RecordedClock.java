@@ -16,13 +16,13 @@ import java.time.Duration;
  *    cpu_ticks_offset i64 | unused 8 | cpu_clock_offset i64, nanoseconds
  * </pre>
  */
-final class GuestClock {
+final class RecordedClock {
 
   private static final byte[] NAME = "\005timer".getBytes(StandardCharsets.US_ASCII);
   private static final int NAME_AT = 1 + 4;
   private static final int CLOCK_AT = NAME_AT + NAME.length + 4 + 4 + 8 + 8;
 
-  private GuestClock() {}
+  private RecordedClock() {}
 
   /** The clock in {@code state}, or zero if it isn't where QEMU puts it. */
   static Duration read(DeviceState state) {

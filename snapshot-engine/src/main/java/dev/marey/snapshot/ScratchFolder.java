@@ -13,23 +13,23 @@ import java.util.stream.Stream;
  * Private folder for sockets and scratch files of one live guest, deleted with it. It lies in the
  * user's runtime folder or the temporary one, because a Unix socket's path must be short.
  */
-final class RunFolder implements AutoCloseable {
+final class ScratchFolder implements AutoCloseable {
 
   private final Path path;
   private final AtomicInteger machines = new AtomicInteger();
 
-  private RunFolder(Path path) {
+  private ScratchFolder(Path path) {
     this.path = path;
   }
 
-  static RunFolder create() throws SnapshotException {
+  static ScratchFolder create() throws SnapshotException {
     String runtime = System.getenv("XDG_RUNTIME_DIR");
     Path parent =
         runtime != null && Files.isWritable(Path.of(runtime))
             ? Path.of(runtime)
             : Path.of(System.getProperty("java.io.tmpdir"));
     try {
-      return new RunFolder(
+      return new ScratchFolder(
           Files.createTempDirectory(
               parent,
               "marey-",
@@ -68,7 +68,7 @@ final class RunFolder implements AutoCloseable {
                 }
               });
     } catch (IOException | UncheckedIOException e) {
-      org.slf4j.LoggerFactory.getLogger(RunFolder.class)
+      org.slf4j.LoggerFactory.getLogger(ScratchFolder.class)
           .debug("scratch folder stays: {}", e.getMessage());
     }
   }

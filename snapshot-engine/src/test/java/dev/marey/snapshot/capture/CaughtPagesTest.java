@@ -1,0 +1,66 @@
+package dev.marey.snapshot.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.marey.snapshot.store.PageMap;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+final class CaughtPagesTest {
+
+  @Test
+  void whoWaitsForASlotGetsTheOneThatIsEmptied() throws Exception {
+    Capture capture =
+        new PendingPages(8)
+            .begin(new int[] {5, 6}, CompletableFuture.completedFuture(PageMap.empty(8)));
+    try (CaughtPages caught = new CaughtPages(2)) {
+      int first = caught.take();
+      int second = caught.take();
+      caught.hand(second, 6, capture);
+      caught.hand(first, 5, capture);
+      CompletableFuture<Integer> waiting = take(caught);
+
+      assertThat(caught.nextFilled()).isEqualTo(second);
+      assertThat(caught.page(second)).isEqualTo(6);
+      assertThat(caught.capture(second)).isSameAs(capture);
+      assertThat(waiting).isNotDone();
+      caught.release(second);
+      assertThat(waiting.get()).isEqualTo(second);
+      assertThat(caught.nextFilled()).isEqualTo(first);
+      assertThat(caught.nextFilled()).isNegative();
+    }
+  }
+
+  @Test
+  void nobodyWaitsOnceWaitingIsGivenUp() throws Exception {
+    try (CaughtPages caught = new CaughtPages(1)) {
+      int slot = caught.take();
+      CompletableFuture<Integer> waiting = take(caught);
+      caught.giveUpWaiting();
+      assertThat(waiting.get()).isNegative();
+      assertThat(caught.take()).isNegative();
+      caught.release(slot);
+      assertThat(caught.take()).isEqualTo(slot);
+    }
+  }
+
+  private static CompletableFuture<Integer> take(CaughtPages caught) {
+    CompletableFuture<Integer> taken = new CompletableFuture<>();
+    Thread waiting =
+        new Thread(
+            () -> {
+              try {
+                taken.complete(caught.take());
+              } catch (InterruptedException e) {
+                taken.completeExceptionally(e);
+              }
+            },
+            "test-waiting");
+    waiting.start();
+    Awaitility.await().until(() -> waiting.getState() == Thread.State.WAITING);
+    return taken;
+  }
+}

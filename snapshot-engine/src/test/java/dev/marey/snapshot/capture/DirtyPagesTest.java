@@ -1,0 +1,82 @@
+package dev.marey.snapshot.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.marey.machine.PageSpan;
+import dev.marey.uffd.KernelRefusal;
+import dev.marey.uffd.NativeIoException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class DirtyPagesTest {
+
+  private final DirtyPages dirty = new DirtyPages(64);
+  private final List<PageSpan> armed = new ArrayList<>();
+
+  private void arm() throws NativeIoException {
+    armed.clear();
+    dirty.arm((first, count) -> armed.add(PageSpan.of(first, count)));
+  }
+
+  @Test
+  void theFirstArmingIsOfEverythingAndLaterOnesAreOfWhatWasWritten() throws Exception {
+    assertThat(dirty.everythingWritable()).isTrue();
+    dirty.addAll(List.of(PageSpan.of(0, 3), PageSpan.of(60, 4)));
+    assertThat(dirty.list()).containsExactly(0, 1, 2, 60, 61, 62, 63);
+    assertThat(dirty.count()).as("seen to be written").isZero();
+    arm();
+    assertThat(armed).containsExactly(PageSpan.of(0, 64));
+    assertThat(dirty.everythingWritable()).isFalse();
+    assertThat(dirty.list()).isEmpty();
+
+    for (int page : new int[] {5, 63, 7, 6, 5}) {
+      dirty.add(page);
+    }
+    assertThat(dirty.count()).isEqualTo(4);
+    assertThat(dirty.copy().stream()).containsExactly(5, 6, 7, 63);
+    arm();
+    assertThat(armed).containsExactly(PageSpan.of(5, 3), PageSpan.of(63, 1));
+    assertThat(dirty.count()).isZero();
+    arm();
+    assertThat(armed).isEmpty();
+  }
+
+  @Test
+  void whatCouldNotBeArmedStaysDirty() throws Exception {
+    NativeIoException refused = KernelRefusal.of("UFFDIO_WRITEPROTECT", 12);
+    assertThatThrownBy(
+            () ->
+                dirty.arm(
+                    (first, count) -> {
+                      throw refused;
+                    }))
+        .isSameAs(refused);
+    assertThat(dirty.everythingWritable()).isTrue();
+    arm();
+    dirty.add(1);
+    dirty.add(9);
+    assertThatThrownBy(
+            () ->
+                dirty.arm(
+                    (first, count) -> {
+                      if (first == 9) {
+                        throw refused;
+                      }
+                    }))
+        .isSameAs(refused);
+    assertThat(dirty.list()).containsExactly(1, 9);
+    assertThat(dirty.count()).isEqualTo(2);
+  }
+
+  @Test
+  void pagesOfFailedCapturesAreTakenAlongOnce() {
+    UnstoredPages unstored = new UnstoredPages();
+    unstored.add(new int[] {3, 4});
+    dirty.add(4);
+    dirty.takeAlong(unstored);
+    assertThat(dirty.list()).containsExactly(3, 4);
+    assertThat(unstored.isEmpty()).isTrue();
+  }
+}
