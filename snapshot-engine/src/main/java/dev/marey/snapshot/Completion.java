@@ -1,5 +1,7 @@
 package dev.marey.snapshot;
 
+import dev.marey.snapshot.capture.Patience;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Completion implements Executor, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Completion.class);
-  private static final long PATIENCE_MINUTES = 10;
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
@@ -30,16 +32,12 @@ final class Completion implements Executor, AutoCloseable {
     thread.execute(work);
   }
 
-  /** Returns when every node given so far is durable or has failed. */
+  /** Returns when every node given so far is durable or has failed; an interruption waits. */
   @Override
   public void close() {
     thread.shutdown();
-    try {
-      if (!thread.awaitTermination(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
-        LOG.error("nodes were still being saved after {} minutes", PATIENCE_MINUTES);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!Patience.keep(PATIENCE, nanos -> thread.awaitTermination(nanos, TimeUnit.NANOSECONDS))) {
+      LOG.error("nodes were still being saved after {} minutes", PATIENCE.toMinutes());
     }
   }
 }

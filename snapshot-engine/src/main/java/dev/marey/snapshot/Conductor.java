@@ -1,5 +1,7 @@
 package dev.marey.snapshot;
 
+import dev.marey.snapshot.capture.Patience;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -7,6 +9,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one thread on which a live guest is paused, captured, reverted and resumed, so that two such
@@ -16,7 +21,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class Conductor implements AutoCloseable {
 
-  private static final long CLOSE_SECONDS = 60;
+  private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE_ONCE_INTERRUPTED = Duration.ofSeconds(20);
 
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
@@ -75,27 +82,63 @@ final class Conductor implements AutoCloseable {
   }
 
   /**
+   * The same for whoever ends something: an interruption is put off, and it does not wait for ever.
+   *
+   * @param tooLong the message if the future is not done in time
+   */
+  static <T> T awaitAtMost(Duration most, CompletableFuture<T> future, String tooLong)
+      throws SnapshotException {
+    boolean done =
+        Patience.keep(
+            most,
+            nanos -> {
+              try {
+                T unused = future.get(nanos, TimeUnit.NANOSECONDS);
+                return true;
+              } catch (ExecutionException e) {
+                return true;
+              } catch (TimeoutException e) {
+                return false;
+              }
+            });
+    if (!done) {
+      throw new SnapshotException(tooLong);
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
+      return await(future);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /**
    * Lets what is queued finish, then ends the thread. After a minute it interrupts what is under
-   * way and refuses what is still queued, so nobody waits for ever.
+   * way, waits a while for that to end, and refuses what is still queued, so nobody waits for ever.
    */
   @Override
   public void close() {
-    close(CLOSE_SECONDS, TimeUnit.SECONDS);
+    close(PATIENCE);
   }
 
-  void close(long patience, TimeUnit unit) {
+  void close(Duration patience) {
     thread.shutdown();
-    try {
-      if (thread.awaitTermination(patience, unit)) {
-        return;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (ended(patience)) {
+      return;
     }
     for (Runnable queued : thread.shutdownNow()) {
       if (queued instanceof Task<?> task) {
         task.refuse();
       }
     }
+    if (!ended(PATIENCE_ONCE_INTERRUPTED)) {
+      LOG.error("what the conductor does has not ended though it was interrupted");
+    }
+  }
+
+  private boolean ended(Duration patience) {
+    return Patience.keep(patience, nanos -> thread.awaitTermination(nanos, TimeUnit.NANOSECONDS));
   }
 }

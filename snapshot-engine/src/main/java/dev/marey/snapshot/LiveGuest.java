@@ -5,8 +5,11 @@ import dev.marey.machine.MachineException;
 import dev.marey.machine.PageNumber;
 import dev.marey.machine.RunState;
 import dev.marey.machine.state.StateTree;
+import dev.marey.snapshot.capture.OwnedParts;
+import dev.marey.snapshot.capture.Patience;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,11 +26,15 @@ public final class LiveGuest implements AutoCloseable {
   /** Up to this many differing pages a revert writes back at once; above, it is lazy. */
   public static final int PUT_BACK_AT_MOST = 2048;
 
+  private static final Duration KEEPING = Duration.ofMinutes(10);
+
+  /** More than the sum of all waits in it, each of which has its own bound. */
+  private static final Duration ENDING = Duration.ofMinutes(30);
+
   private final Session session;
   private final Opening opening;
-  private final Conductor conductor = new Conductor();
-  private final Completion completion = new Completion();
   private final LiveNews news = new LiveNews();
+  private final Conductor conductor = new Conductor();
   private final LiveConsole console;
   private final LiveMachines machines;
   private final Present present;
@@ -37,34 +44,39 @@ public final class LiveGuest implements AutoCloseable {
   private final LiveClock clock;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private LiveGuest(Session session, Opening opening) throws SnapshotException {
+  /** Closed the last first; each may give work to those before it. */
+  private final OwnedParts parts = new OwnedParts();
+
+  LiveGuest(Session session, Opening opening) throws SnapshotException {
     this.session = session;
     this.opening = opening;
-    this.console = new LiveConsole(session, opening.node().map(Node::console), news);
-    console.addListener(opening.printed());
-    try {
-      this.machines = new LiveMachines(session.guest(), session.pages(), console, news);
-    } catch (SnapshotException | RuntimeException e) {
-      endConsole();
-      throw e;
-    }
-    GuardedMachine machine;
-    try {
-      machine = machines.start(opening.role());
-    } catch (SnapshotException | RuntimeException e) {
-      machines.close();
-      endConsole();
-      throw e;
-    }
-    this.present = new Present(machine, Base.none(machine.ram().pageCount()));
-    NodeCapture capture = new NodeCapture(session, present, console, completion);
-    this.snapshots = new Snapshots(session, present, capture, conductor, news);
-    Reverter reverter = new Reverter(session.pages(), opening.putBackAtMost());
-    this.travel = new TimeTravel(session, present, snapshots, reverter, machines, console, news);
-    this.timer = new AutoSnapshotTimer(this);
     this.clock = new LiveClock(session, opening.guestTime(), System::nanoTime);
-    session.addListener(clock);
-    news.add(clock);
+    boolean done = false;
+    try {
+      this.console = new LiveConsole(session, opening.console(), news);
+      console.addListener(opening.printed());
+      parts.own(this::endConsole);
+      this.machines = parts.own(new LiveMachines(session.guest(), session.pages(), console, news));
+      Completion completion = parts.own(new Completion());
+      GuardedMachine machine = machines.start(opening.role());
+      this.present = new Present(machine, Base.none(machine.ram().pageCount()));
+      parts.own(() -> present.machine().close());
+      parts.own(conductor);
+      NodeCapture capture = new NodeCapture(session, present, console, completion);
+      this.snapshots = new Snapshots(session, present, capture, conductor, news);
+      Reverter reverter = new Reverter(session.pages(), opening.putBackAtMost());
+      this.travel = new TimeTravel(session, present, snapshots, reverter, machines, console, news);
+      session.addListener(clock);
+      news.add(clock);
+      parts.own(() -> session.removeListener(clock));
+      this.timer = parts.own(new AutoSnapshotTimer(this));
+      parts.own(machines::letGo);
+      done = true;
+    } finally {
+      if (!done) {
+        parts.close();
+      }
+    }
   }
 
   /**
@@ -81,29 +93,11 @@ public final class LiveGuest implements AutoCloseable {
    */
   public static LiveGuest start(Session session, LiveConsole.Listener printed)
       throws SnapshotException {
-    return start(session, new Opening(Optional.empty(), printed, false, PUT_BACK_AT_MOST));
+    return Opening.boot(printed, PUT_BACK_AT_MOST).begin(session);
   }
 
   static LiveGuest start(Session session, int putBackAtMost) throws SnapshotException {
-    return start(session, new Opening(Optional.empty(), bytes -> {}, false, putBackAtMost));
-  }
-
-  private static LiveGuest start(Session session, Opening opening) throws SnapshotException {
-    LiveGuest live = new LiveGuest(session, opening);
-    try {
-      session.saveRamLayout(live.machine().ramLayout());
-      live.machines.goLive(live.present.machine());
-      if (!session.guest().startPaused()) {
-        live.resume();
-      }
-      return live;
-    } catch (SnapshotException | MachineException e) {
-      live.abandon();
-      throw e instanceof SnapshotException known ? known : wrap(e);
-    } catch (RuntimeException e) {
-      live.abandon();
-      throw e;
-    }
+    return Opening.boot(bytes -> {}, putBackAtMost).begin(session);
   }
 
   /**
@@ -123,7 +117,7 @@ public final class LiveGuest implements AutoCloseable {
   public static LiveGuest open(
       Session session, NodeId node, RunAfter runAfter, LiveConsole.Listener printed)
       throws SnapshotException {
-    return open(session, node, runAfter, printed, false);
+    return Opening.at(session, node, runAfter, printed, false).begin(session);
   }
 
   /**
@@ -134,31 +128,19 @@ public final class LiveGuest implements AutoCloseable {
   public static LiveGuest visit(
       Session session, NodeId node, RunAfter runAfter, LiveConsole.Listener printed)
       throws SnapshotException {
-    return open(session, node, runAfter, printed, true);
+    return Opening.at(session, node, runAfter, printed, true).begin(session);
   }
 
-  private static LiveGuest open(
-      Session session,
-      NodeId node,
-      RunAfter runAfter,
-      LiveConsole.Listener printed,
-      boolean visiting)
-      throws SnapshotException {
-    NodeContent content = session.content(node);
-    Node found = session.resolve(node.toString());
-    LiveGuest live =
-        new LiveGuest(
-            session, new Opening(Optional.of(found), printed, visiting, PUT_BACK_AT_MOST));
-    try {
-      live.travel.open(found, content, runAfter, visiting);
-      return live;
-    } catch (SnapshotException | MachineException e) {
-      live.abandon();
-      throw e instanceof SnapshotException known ? known : wrap(e);
-    } catch (RuntimeException e) {
-      live.abandon();
-      throw e;
+  void boot() throws SnapshotException, MachineException {
+    session.saveRamLayout(machine().ramLayout());
+    machines.goLive(present.machine());
+    if (!session.guest().startPaused()) {
+      resume();
     }
+  }
+
+  void goOnFrom(Opening.From from) throws SnapshotException, MachineException {
+    travel.open(from.node(), from.content(), from.runAfter(), from.visiting());
   }
 
   /** Lets the guest run. */
@@ -230,24 +212,12 @@ public final class LiveGuest implements AutoCloseable {
 
   /** Goes to the instant that was live before the last revert, and so undoes it. */
   public CompletableFuture<Revert> back() {
-    return conductor.submit(
-        () ->
-            travel.go(
-                travel.history().back().orElseThrow(() -> nowhere("earlier")),
-                RunAfter.KEEP,
-                RevertWay.IN_PROCESS,
-                VisitHistory.Move.BACK));
+    return conductor.submit(travel::back);
   }
 
   /** Undoes {@link #back}. */
   public CompletableFuture<Revert> forward() {
-    return conductor.submit(
-        () ->
-            travel.go(
-                travel.history().forward().orElseThrow(() -> nowhere("later")),
-                RunAfter.KEEP,
-                RevertWay.IN_PROCESS,
-                VisitHistory.Move.FORWARD));
+    return conductor.submit(travel::forward);
   }
 
   /** Whether {@link #back} leads anywhere. */
@@ -258,10 +228,6 @@ public final class LiveGuest implements AutoCloseable {
   /** Whether {@link #forward} leads anywhere. */
   public boolean canGoForward() {
     return travel.history().forward().isPresent();
-  }
-
-  private static SnapshotException nowhere(String direction) {
-    return new SnapshotException("There is no " + direction + " visited instant to go to.");
   }
 
   /** Sets when nodes are taken by themselves. */
@@ -345,17 +311,38 @@ public final class LiveGuest implements AutoCloseable {
   }
 
   /**
-   * Keeps the present as a node if it isn't one, then ends the guest. Nodes that are being saved
-   * become complete first. Closing again does nothing.
+   * Keeps the present as a node if it isn't one, as {@link #close} does, and ends nothing. Whoever
+   * must not lose the present asks for this first and closes only when it has worked. When it
+   * fails, because the disk is full perhaps, the guest goes on as it was, and this can be tried
+   * again.
    *
-   * @throws SnapshotException if the present could not be kept; the guest is ended all the same
+   * @return completes when the node is durable; empty if the present is a node already, or QEMU has
+   *     ended and there is none. The guest stands still then
+   */
+  public CompletableFuture<Optional<NodeId>> keepPresent() {
+    return conductor.submit(travel::keepPresent);
+  }
+
+  /**
+   * Keeps the present as a node if it isn't one, then ends the guest. Nodes that are being saved
+   * become complete first; an interruption waits until all is done. Closing again does nothing.
+   *
+   * @throws SnapshotException if the present could not be kept, or not within ten minutes; the
+   *     guest is ended all the same and its present lost. See {@link #keepPresent}
    */
   @Override
   public void close() throws SnapshotException {
     if (closed.compareAndSet(false, true)) {
       timer.close();
       try {
-        Optional<NodeId> unused = conductor.run(snapshots::keepPresent);
+        Optional<NodeId> unused =
+            Conductor.awaitAtMost(
+                KEEPING,
+                conductor.submit(snapshots::keepPresent),
+                "The present could not be kept, because saving it took over "
+                    + KEEPING.toMinutes()
+                    + " minutes. Look whether the disk of the session answers; its complete nodes"
+                    + " are safe.");
       } finally {
         end();
       }
@@ -371,16 +358,13 @@ public final class LiveGuest implements AutoCloseable {
     }
   }
 
-  /** Each of these may give work to those after it, so the order matters. */
+  /** On a thread of its own, because an interruption of this one must not lose nodes. */
   private void end() {
-    machines.letGo();
-    timer.close();
-    session.removeListener(clock);
-    conductor.close();
-    present.machine().close();
-    completion.close();
-    endConsole();
-    machines.close();
+    Thread ending = new Thread(parts::close, "marey-ending");
+    ending.start();
+    if (!Patience.join(ending, ENDING)) {
+      problem("The guest has not ended within " + ENDING.toMinutes() + " minutes.");
+    }
   }
 
   private void endConsole() {
@@ -389,9 +373,5 @@ public final class LiveGuest implements AutoCloseable {
     } else {
       console.close();
     }
-  }
-
-  private static SnapshotException wrap(Exception e) {
-    return new SnapshotException(String.valueOf(e.getMessage()), e);
   }
 }

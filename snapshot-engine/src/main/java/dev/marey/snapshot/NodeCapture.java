@@ -69,6 +69,7 @@ final class NodeCapture {
     long resumedNanos = System.nanoTime();
     GuardedMachine machine = present.machine();
     NodeDraft draft;
+    boolean begun = false;
     try {
       draft =
           session.begin(
@@ -79,9 +80,11 @@ final class NodeCapture {
               RecordedClock.read(instance.state()),
               instance.runState(),
               instance.console());
-    } catch (SnapshotException | RuntimeException e) {
-      keepForTheNext(machine, instance.capture());
-      throw e;
+      begun = true;
+    } finally {
+      if (!begun) {
+        keepForTheNext(machine, instance.capture());
+      }
     }
     CompletableFuture<Node> complete = new CompletableFuture<>();
     CompletableFuture<PageMap> unused =

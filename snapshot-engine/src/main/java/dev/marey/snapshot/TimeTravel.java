@@ -128,6 +128,37 @@ final class TimeTravel {
     return revert;
   }
 
+  Revert back() throws SnapshotException, MachineException {
+    return walk(history.back(), "earlier", VisitHistory.Move.BACK);
+  }
+
+  Revert forward() throws SnapshotException, MachineException {
+    return walk(history.forward(), "later", VisitHistory.Move.FORWARD);
+  }
+
+  private Revert walk(Optional<NodeId> to, String direction, VisitHistory.Move move)
+      throws SnapshotException, MachineException {
+    NodeId target =
+        to.orElseThrow(
+            () -> new SnapshotException("There is no " + direction + " visited instant to go to."));
+    return go(target, RunAfter.KEEP, RevertWay.IN_PROCESS, move);
+  }
+
+  /** The guest stands still at a node afterwards; if that fails it goes on as it was. */
+  Optional<NodeId> keepPresent() throws SnapshotException {
+    boolean wasRunning = present.machine().machine().runState() == RunState.RUNNING;
+    boolean kept = false;
+    try {
+      Optional<NodeId> node = snapshots.keepPresent();
+      kept = true;
+      return node;
+    } finally {
+      if (!kept) {
+        goOnAfterFailure(wasRunning);
+      }
+    }
+  }
+
   private void refuseFailed(NodeId target) throws SnapshotException {
     if (session.resolve(target.toString()).state() == NodeState.FAILED) {
       NodeContent unused = session.content(target);

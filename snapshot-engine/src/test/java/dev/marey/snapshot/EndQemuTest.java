@@ -71,6 +71,42 @@ final class EndQemuTest {
   }
 
   @Test
+  void closingLosesNothingWhenItIsInterrupted() throws Exception {
+    try (BareMetal guest = BareMetal.start(folder)) {
+      CompletableFuture<Node> one = guest.live().snapshot("one", Node.Origin.PERSON);
+      long pid = guest.live().machine().pid();
+      Thread.currentThread().interrupt();
+      guest.live().close();
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(one).isCompleted();
+      List<Node> nodes = guest.session().timeline().nodes();
+      assertThat(nodes).extracting(Node::state).containsOnly(NodeState.COMPLETE);
+      assertThat(nodes)
+          .extracting(Node::origin)
+          .containsExactly(Node.Origin.PERSON, Node.Origin.KEPT_PRESENT);
+      assertThat(ProcessHandle.of(pid)).isEmpty();
+      assertThat(guest.problems()).isEmpty();
+    }
+  }
+
+  @Test
+  void thePresentIsKeptApartFromEndingTheGuest() throws Exception {
+    try (BareMetal guest = BareMetal.start(folder)) {
+      NodeId kept = guest.live().keepPresent().get().orElseThrow();
+      assertThat(guest.live().status().runState()).isEqualTo(RunState.PAUSED);
+      guest.assertNodeIs(
+          new BareMetal.Expected(guest.session().resolve(kept.toString()), guest.ramNow()));
+      assertThat(guest.session().resolve(kept.toString()).runState()).isEqualTo(RunState.RUNNING);
+      assertThat(guest.live().keepPresent().get()).as("it is a node already").isEmpty();
+      guest.live().resume();
+      guest.runABit();
+      assertThat(guest.live().keepPresent().get()).isPresent();
+      guest.live().close();
+      assertThat(guest.session().timeline().nodes()).hasSize(2);
+    }
+  }
+
+  @Test
   void nothingStaysBehind() throws Exception {
     liveAndEnd("warm-up");
     Awaitility.await().atMost(PATIENCE).until(() -> ourThreads().isEmpty());

@@ -107,6 +107,8 @@ public final class FullDiskGuest {
     assertThat(guest.session().timeline().nodes()).hasSize(nodes);
     say("revert: " + failure(guest.live().revert(first.node().id(), RunAfter.KEEP)));
     guest.runABit();
+    say("keep: " + failure(guest.live().keepPresent()));
+    guest.runABit();
   }
 
   /** The second is taken while the first is still being saved. */

@@ -47,6 +47,7 @@ final class FullDiskQemuTest {
                         "the disk is full. Free some space and try again; what was stored before"
                             + " is not affected. Switch them on again when that is mended."),
             line -> assertThat(line).isEqualTo("revert: the disk is full"),
+            line -> assertThat(line).isEqualTo("keep: the disk is full"),
             line -> assertThat(line).isEqualTo("failed twice: true"),
             line -> assertThat(line).isEqualTo("exact"),
             line ->
