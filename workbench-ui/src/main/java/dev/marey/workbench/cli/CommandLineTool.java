@@ -1,10 +1,13 @@
 package dev.marey.workbench.cli;
 
 import dev.marey.workbench.settings.Folders;
+import dev.marey.workbench.start.Beginning;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,7 +37,7 @@ import picocli.CommandLine.Spec;
     },
     commandListHeading = "%nCommands:%n",
     footer = {"", "Exit code: 0 success, 1 failure, 2 wrong usage, 130 Ctrl+C."})
-public final class CommandLineTool implements Runnable {
+public final class CommandLineTool implements Callable<Integer> {
 
   static final int SUCCESS = 0;
   static final int FAILURE = 1;
@@ -62,12 +65,13 @@ public final class CommandLineTool implements Runnable {
   }
 
   /**
-   * Runs the command of this process, with its streams and signals.
+   * Runs the command of this process, with its streams and signals; opens the window if that is
+   * what was asked for.
    *
    * @return the exit code
    */
-  public static int start(String[] arguments) {
-    if (List.of(arguments).contains("--json")) {
+  public static int start(List<String> arguments, Folders folders, Desktop desktop) {
+    if (arguments.contains("--json")) {
       System.setProperty("marey.log.stderr", "OFF"); // read by logback.xml
     }
     Interruption interruption = new Interruption();
@@ -77,10 +81,11 @@ public final class CommandLineTool implements Runnable {
             new PrintWriter(System.out, true, StandardCharsets.UTF_8),
             new PrintWriter(System.err, true, StandardCharsets.UTF_8),
             System.in,
-            Folders.ofThisUser(),
+            folders,
             Path.of("").toAbsolutePath(),
-            interruption);
-    return run(terminal, List.of(arguments));
+            interruption,
+            desktop);
+    return run(terminal, arguments);
   }
 
   /** Runs one command on a terminal of the caller's. */
@@ -122,12 +127,15 @@ public final class CommandLineTool implements Runnable {
     return new CommandLine.RunLast().execute(parsed);
   }
 
+  /** Without a command: the window, on its start page. */
   @Override
-  public void run() {
-    CommandSpec known = spec;
-    if (known != null) {
-      throw new ParameterException(
-          known.commandLine(), "No command was given, and there is no display for the window");
+  public Integer call() throws UserErrorException {
+    if (terminal.hasDisplay()) {
+      terminal.openWindow(new Beginning.StartPage());
+      return SUCCESS;
     }
+    throw new ParameterException(
+        Objects.requireNonNull(spec).commandLine(),
+        "No command was given, and there is no display for the window");
   }
 }

@@ -33,14 +33,6 @@ final class HeadlessRun {
     this.console = new ConsoleText(this::show);
   }
 
-  static void require(boolean headless) throws UserErrorException {
-    if (!headless) {
-      throw new UserErrorException(
-          "The window cannot be opened: there is no display (DISPLAY is not set). Add --headless to go"
-              + " without it.");
-    }
-  }
-
   ConsoleText console() {
     return console;
   }

@@ -3,6 +3,8 @@ package dev.marey.workbench.cli;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Not a shutdown hook: those run side by side, and one of them kills QEMU.
  *
- * <p>Threading: any.
+ * <p>Threading: any; {@link #listen} and {@link #letGo} the command.
  */
 final class Interruption {
 
@@ -25,8 +27,12 @@ final class Interruption {
   private static final Logger LOG = LoggerFactory.getLogger(Interruption.class);
   private static final Map<String, Integer> SIGNALS = Map.of("INT", 2, "TERM", 15, "HUP", 1);
 
+  private final List<Before> before = new ArrayList<>();
   private final CountDownLatch asked = new CountDownLatch(1);
   private volatile int exitCode = SIGINT_EXIT_CODE;
+
+  /** What was done about a signal before: its number's {@code Signal} and {@code SignalHandler}. */
+  private record Before(Object signal, Object handler) {}
 
   /** From now on signals that would end the program ask it to end. */
   void listen() {
@@ -45,10 +51,25 @@ final class Interruption {
         Object listener =
             Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, call);
         Object made = signal.getConstructor(String.class).newInstance(each.getKey());
-        signal.getMethod("handle", signal, handler).invoke(null, made, listener);
+        Object old = signal.getMethod("handle", signal, handler).invoke(null, made, listener);
+        before.add(new Before(made, old));
       }
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
       LOG.warn("Ctrl+C ends the program without closing: {}", e.getMessage(), e);
+    }
+  }
+
+  /** Signals do again what they did before. */
+  void letGo() {
+    try {
+      Class<?> signal = Class.forName("sun.misc.Signal");
+      Class<?> handler = Class.forName("sun.misc.SignalHandler");
+      for (Before each : before) {
+        signal.getMethod("handle", signal, handler).invoke(null, each.signal(), each.handler());
+      }
+      before.clear();
+    } catch (ReflectiveOperationException | IllegalArgumentException e) {
+      LOG.warn("Ctrl+C does not end the program: {}", e.getMessage(), e);
     }
   }
 

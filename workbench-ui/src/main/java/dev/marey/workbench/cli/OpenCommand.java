@@ -5,6 +5,9 @@ import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.RunAfter;
 import dev.marey.snapshot.Session;
 import dev.marey.snapshot.SnapshotException;
+import dev.marey.snapshot.session.SessionGlance;
+import dev.marey.workbench.start.Beginning;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -12,8 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Goes on where a session was left. With {@code --headless} here, otherwise in the window, which is
- * started before commands are looked at.
+ * Goes on where a session was left: with {@code --headless} here, otherwise in the window.
  *
  * <p>Threading: the command.
  */
@@ -42,7 +44,11 @@ final class OpenCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws UserErrorException, SnapshotException, InterruptedByPersonException {
-    HeadlessRun.require(headless);
+    if (!headless) {
+      terminal.requireDisplay();
+      terminal.openWindow(new Beginning.Resume(existing()));
+      return CommandLineTool.SUCCESS;
+    }
     try (Session open = OpenedSession.open(terminal, session)) {
       Preconditions.liveSnapshots();
       HeadlessRun run = new HeadlessRun(terminal);
@@ -59,5 +65,15 @@ final class OpenCommand implements Callable<Integer> {
       run.sayKept(open);
       return run.result();
     }
+  }
+
+  private Path existing() throws UserErrorException {
+    Path path = SessionPaths.of(terminal).existing(session);
+    String trouble = SessionGlance.at(path).trouble();
+    if (!trouble.isEmpty()) {
+      throw new UserErrorException(
+          "Could not open the session " + path + ": " + trouble + " Check the path.");
+    }
+    return path;
   }
 }

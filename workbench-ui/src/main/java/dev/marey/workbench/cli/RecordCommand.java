@@ -4,6 +4,7 @@ import dev.marey.machine.MachineException;
 import dev.marey.machine.RunState;
 import dev.marey.snapshot.Node;
 import dev.marey.snapshot.SnapshotException;
+import dev.marey.workbench.engine.NewSession;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,10 @@
 package dev.marey.workbench.cli;
 
+import dev.marey.machine.GuestDefinition;
 import dev.marey.machine.MachineException;
 import dev.marey.snapshot.SnapshotException;
+import dev.marey.workbench.engine.NewSession;
+import dev.marey.workbench.start.Beginning;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -13,8 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Boots a guest in a new session. With {@code --headless} here, otherwise in the window, which is
- * started before commands are looked at.
+ * Boots a guest in a new session: with {@code --headless} here, otherwise in the window.
  *
  * <p>Threading: the command.
  */
@@ -50,18 +52,28 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call()
       throws UserErrorException, SnapshotException, MachineException, InterruptedByPersonException {
-    HeadlessRun.require(headless);
+    if (!headless) {
+      terminal.requireDisplay();
+    }
     GuestChoice choice = GuestChoice.of(demo, qemu, session.isPresent(), terminal.workingFolder());
-    Preconditions.liveSnapshots();
     SessionPaths paths = SessionPaths.of(terminal);
-    Path folder =
-        session
-            .or(choice::session)
-            .map(paths::made)
-            .orElseGet(() -> paths.fresh(choice.name(), LocalDateTime.now(ZoneId.systemDefault())));
-    choice.guest().notices().forEach(terminal::tell);
+    Optional<Path> named = session.or(choice::session).map(paths::made);
+    if (!headless) {
+      terminal.openWindow(new Beginning.Boot(choice.name(), choice.guest(), named));
+      return CommandLineTool.SUCCESS;
+    }
+    Preconditions.liveSnapshots();
+    return runHere(
+        choice.guest(),
+        named.orElseGet(
+            () -> paths.fresh(choice.name(), LocalDateTime.now(ZoneId.systemDefault()))));
+  }
+
+  private int runHere(GuestDefinition guest, Path folder)
+      throws SnapshotException, InterruptedByPersonException, UserErrorException {
+    guest.notices().forEach(terminal::tell);
     HeadlessRun run = new HeadlessRun(terminal);
-    try (NewSession booted = NewSession.boot(folder, choice.guest(), run.console())) {
+    try (NewSession booted = NewSession.boot(folder, guest, run.console())) {
       run.untilInterrupted(booted.session(), booted.live());
       booted.keepPresentAndClose();
       run.sayKept(booted.session());

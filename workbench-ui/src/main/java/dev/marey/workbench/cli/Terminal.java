@@ -3,6 +3,7 @@ package dev.marey.workbench.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marey.workbench.settings.Folders;
+import dev.marey.workbench.start.Beginning;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ final class Terminal {
   private final Folders folders;
   private final Path workingFolder;
   private final Interruption interruption;
+  private final Desktop desktop;
   private boolean json;
 
   Terminal(
@@ -29,13 +31,15 @@ final class Terminal {
       InputStream in,
       Folders folders,
       Path workingFolder,
-      Interruption interruption) {
+      Interruption interruption,
+      Desktop desktop) {
     this.out = out;
     this.err = err;
     this.in = in;
     this.folders = folders;
     this.workingFolder = workingFolder;
     this.interruption = interruption;
+    this.desktop = desktop;
   }
 
   void useJson(boolean wanted) {
@@ -91,6 +95,32 @@ final class Terminal {
 
   Interruption interruption() {
     return interruption;
+  }
+
+  void requireDisplay() throws UserErrorException {
+    if (!desktop.hasDisplay()) {
+      throw new UserErrorException(
+          "The window cannot be opened: there is no display (DISPLAY is not set). Add --headless to go"
+              + " without it.");
+    }
+  }
+
+  boolean hasDisplay() {
+    return desktop.hasDisplay();
+  }
+
+  /** Opens the window and returns when it is closed; meanwhile signals end the program as usual. */
+  void openWindow(Beginning beginning) throws UserErrorException {
+    interruption.letGo();
+    try {
+      desktop.open(beginning);
+    } catch (UnsupportedOperationException e) {
+      throw new UserErrorException(
+          "The window cannot be opened: "
+              + e.getMessage()
+              + ". Check what the variable DISPLAY says, or see marey --help for what works without a"
+              + " display.");
+    }
   }
 
   static ObjectNode object() {

@@ -12,6 +12,7 @@ import dev.marey.snapshot.Revert;
 import dev.marey.snapshot.RunAfter;
 import dev.marey.snapshot.Session;
 import dev.marey.snapshot.SnapshotException;
+import dev.marey.workbench.engine.NewSession;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -11,6 +11,7 @@ import dev.marey.snapshot.Session;
 import dev.marey.snapshot.SnapshotException;
 import dev.marey.snapshot.session.SessionGlance;
 import dev.marey.workbench.session.OpenSession;
+import dev.marey.workbench.start.Beginning;
 import dev.marey.workbench.start.PasteProblem;
 import dev.marey.workbench.start.RecentSession;
 import dev.marey.workbench.start.Sessions;
@@ -116,39 +117,41 @@ public final class EngineSessions implements Sessions {
   @Override
   public OpenSession demo(Progress progress) throws MachineException, SnapshotException {
     List<String> line = PreparedGuests.find().demoCommandLine(DEMO_MEGABYTES);
-    return start("demo", CommandLine.of(line).accept(), progress);
+    return bootIn(free("demo"), CommandLine.of(line).accept(), progress);
   }
 
   @Override
   public OpenSession start(String commandLine, Progress progress)
       throws MachineException, SnapshotException {
-    return start("guest", CommandLine.parse(commandLine).accept(), progress);
+    GuestDefinition guest = CommandLine.parse(commandLine).accept();
+    return bootIn(free("guest"), guest, progress);
   }
 
-  /** Boots a guest in a new session of this user's folder. */
-  private OpenSession start(String kind, GuestDefinition guest, Progress progress)
+  @Override
+  public OpenSession boot(Beginning.Boot wanted, Progress progress) throws SnapshotException {
+    Path session = wanted.folder().isPresent() ? wanted.folder().get() : free(wanted.kind());
+    return bootIn(session, wanted.guest(), progress);
+  }
+
+  private OpenSession bootIn(Path session, GuestDefinition guest, Progress progress)
       throws SnapshotException {
     progress.update(Progress.UNKNOWN, "starting QEMU");
-    Path free = free(kind);
-    Session session = Session.create(free, guest);
-    try {
-      return unlessCancelled(new EngineSession(session, LiveGuest.start(session)), progress);
-    } catch (SnapshotException e) {
-      session.close();
-      throw e;
-    }
-  }
-
-  /** A guest nobody waits for any more must not run on unseen. */
-  private static EngineSession unlessCancelled(EngineSession opened, Progress progress)
-      throws SnapshotException {
+    NewSession booted = NewSession.boot(session, guest, bytes -> {});
     if (progress.cancelled()) {
-      // close() waits for the engine, which an interrupted thread would not do
+      // A guest nobody waits for any more must not run on unseen. Closing waits for the engine,
+      // which an interrupted thread would not do.
       boolean unused = Thread.interrupted();
-      opened.close();
+      booted.close();
       throw new CancellationException();
     }
-    return opened;
+    remember(session);
+    return new EngineSession(booted.session(), booted.live());
+  }
+
+  private void remember(Path session) {
+    if (!folder.equals(session.getParent())) {
+      others.remember(session);
+    }
   }
 
   private Path free(String kind) throws SnapshotException {
@@ -174,9 +177,7 @@ public final class EngineSessions implements Sessions {
   public OpenSession resume(Path path, Progress progress) throws SnapshotException {
     progress.update(Progress.UNKNOWN, "opening the session");
     Session session = Session.open(path);
-    if (!folder.equals(path.getParent())) {
-      others.remember(path);
-    }
+    remember(path);
     try {
       Optional<NodeId> position = session.livePosition();
       LiveGuest guest =
@@ -184,10 +185,20 @@ public final class EngineSessions implements Sessions {
               ? LiveGuest.open(session, position.get(), RunAfter.KEEP)
               : LiveGuest.start(session);
       return unlessCancelled(new EngineSession(session, guest), progress);
-    } catch (SnapshotException e) {
+    } catch (SnapshotException | RuntimeException e) {
       session.close();
       throw e;
     }
+  }
+
+  private static EngineSession unlessCancelled(EngineSession opened, Progress progress)
+      throws SnapshotException {
+    if (progress.cancelled()) {
+      boolean unused = Thread.interrupted();
+      opened.close();
+      throw new CancellationException();
+    }
+    return opened;
   }
 
   @Override

@@ -3,33 +3,41 @@ package dev.marey.workbench.shell;
 import dev.marey.workbench.engine.EngineSessions;
 import dev.marey.workbench.settings.Folders;
 import dev.marey.workbench.settings.Settings;
-import java.nio.file.Path;
-import java.util.List;
+import dev.marey.workbench.start.Beginning;
+import java.util.concurrent.CompletableFuture;
 import javafx.application.Application;
+import javafx.application.Platform;
 import javafx.stage.Stage;
 
 /**
- * The program as JavaFX starts it. Arguments: none, {@code run}, {@code run --demo}, {@code run --
- * COMMAND LINE}, or {@code open SESSION}.
+ * The program with a window.
  *
  * <p>Threading: fx.
  */
 public final class WorkbenchApplication extends Application {
 
   private final Folders folders;
+  private final Beginning beginning;
 
-  /** The program with this user's folders. */
-  public WorkbenchApplication() {
-    this(Folders.ofThisUser());
-  }
-
-  public WorkbenchApplication(Folders folders) {
+  public WorkbenchApplication(Folders folders, Beginning beginning) {
     this.folders = folders;
+    this.beginning = beginning;
   }
 
-  /** Opens the window; returns when it is closed. */
-  public static void open(List<String> args) {
-    launch(WorkbenchApplication.class, args.toArray(String[]::new));
+  /** Opens the window; returns when it is closed. Called on a thread of the program's own. */
+  public static void open(Folders folders, Beginning beginning) {
+    CompletableFuture<Boolean> closed = new CompletableFuture<>();
+    Platform.startup(
+        () -> {
+          try {
+            Stage stage = new Stage();
+            stage.setOnHidden(event -> closed.complete(true));
+            new WorkbenchApplication(folders, beginning).start(stage);
+          } catch (RuntimeException | Error e) {
+            closed.completeExceptionally(e);
+          }
+        });
+    closed.join();
   }
 
   @Override
@@ -38,14 +46,6 @@ public final class WorkbenchApplication extends Application {
         new MainWindow(
             stage, folders, new Settings(folders), new EngineSessions(folders.sessions()));
     window.show();
-    List<String> args = getParameters().getRaw();
-    int guest = args.indexOf("--");
-    if (guest >= 0) {
-      window.start().boot(args.subList(guest + 1, args.size()));
-    } else if (args.size() > 1 && args.get(0).equals("open")) {
-      window.start().resume(Path.of(args.get(1)).toAbsolutePath());
-    } else if (args.isEmpty() || args.contains("--demo")) {
-      window.start().firstStart(args.contains("--demo"));
-    }
+    window.start().begin(beginning);
   }
 }

@@ -20,6 +20,9 @@ public interface Sessions {
   /** Boots a guest of one's own in a new session. */
   OpenSession start(String commandLine, Progress progress) throws Exception;
 
+  /** Boots a guest that the command line named. */
+  OpenSession boot(Beginning.Boot wanted, Progress progress) throws Exception;
+
   /** Goes on where a session was left. */
   OpenSession resume(Path folder, Progress progress) throws Exception;
 

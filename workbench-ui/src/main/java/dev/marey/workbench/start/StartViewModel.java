@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -118,27 +117,25 @@ public final class StartViewModel {
     open("resuming " + session.name(), progress -> sessions.resume(session.folder(), progress));
   }
 
-  /** Goes on with a session that may be anywhere. */
-  public void resume(Path folder) {
-    open("resuming " + folder.getFileName(), progress -> sessions.resume(folder, progress));
+  /** Does what the command line asked for. */
+  public void begin(Beginning beginning) {
+    if (beginning instanceof Beginning.Boot boot) {
+      open("booting the guest", progress -> sessions.boot(boot, progress));
+    } else if (beginning instanceof Beginning.Resume resume) {
+      Path folder = resume.folder();
+      open("resuming " + folder.getFileName(), progress -> sessions.resume(folder, progress));
+    } else {
+      firstStart();
+    }
   }
 
-  /** Boots a guest given as words. */
-  public void boot(List<String> words) {
-    String line =
-        words.stream()
-            .map(word -> "'" + word.replace("'", "'\\''") + "'")
-            .collect(Collectors.joining(" "));
-    open("booting the guest", progress -> sessions.start(line, progress));
-  }
-
-  /** Boots the demo if there is no session yet, or if that is wanted. */
-  public void firstStart(boolean demoWanted) {
+  /** Boots the demo if there is no session yet. */
+  private void firstStart() {
     tasks.start(
         BackgroundTask.of("looking for sessions", progress -> sessions.recent())
             .onSuccess(
                 found -> {
-                  if (demoWanted || found.isEmpty()) {
+                  if (found.isEmpty()) {
                     demo();
                   }
                 })

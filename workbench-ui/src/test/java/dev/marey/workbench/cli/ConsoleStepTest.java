@@ -54,6 +54,7 @@ final class ConsoleStepTest {
         java.io.InputStream.nullInputStream(),
         new dev.marey.workbench.settings.Folders(folder, folder, folder),
         folder,
-        new Interruption());
+        new Interruption(),
+        new FakeDesktop(false));
   }
 }

@@ -52,6 +52,15 @@ record Marey(Path folder) {
   }
 
   Result run(Interruption interruption, List<String> arguments) {
+    return run(interruption, new FakeDesktop(false), arguments);
+  }
+
+  /** On a machine with or without a display. */
+  Result run(Desktop desktop, String... arguments) {
+    return run(new Interruption(), desktop, List.of(arguments));
+  }
+
+  private Result run(Interruption interruption, Desktop desktop, List<String> arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     Terminal terminal =
@@ -61,7 +70,8 @@ record Marey(Path folder) {
             InputStream.nullInputStream(),
             new Folders(folder.resolve("config"), folder.resolve("data"), folder.resolve("cache")),
             folder,
-            interruption);
+            interruption,
+            desktop);
     int exitCode = CommandLineTool.run(terminal, arguments);
     return new Result(exitCode, out.toString(), err.toString());
   }

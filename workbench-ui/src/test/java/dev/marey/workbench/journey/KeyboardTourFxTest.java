@@ -30,7 +30,7 @@ final class KeyboardTourFxTest {
 
   @BeforeEach
   void open() {
-    window = RealWindow.open(home, "run");
+    window = RealWindow.openStartPage(home);
   }
 
   @AfterEach

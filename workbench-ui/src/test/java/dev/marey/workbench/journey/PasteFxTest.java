@@ -40,7 +40,7 @@ final class PasteFxTest {
 
   @BeforeEach
   void open() {
-    window = RealWindow.open(home, "run");
+    window = RealWindow.openStartPage(home);
   }
 
   @AfterEach

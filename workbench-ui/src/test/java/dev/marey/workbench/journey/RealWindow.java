@@ -1,7 +1,13 @@
 package dev.marey.workbench.journey;
 
+import dev.marey.workbench.cli.CommandLineTool;
+import dev.marey.workbench.cli.Desktop;
 import dev.marey.workbench.settings.Folders;
 import dev.marey.workbench.shell.WorkbenchApplication;
+import dev.marey.workbench.start.Beginning;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -66,6 +72,35 @@ final class RealWindow extends FxRobot implements AutoCloseable {
   }
 
   /**
+   * Starts the program as somebody does who has used it before: no demo boots by itself.
+   *
+   * @param home stands for the person's home folder
+   */
+  static RealWindow openStartPage(Path home) {
+    try {
+      Files.createDirectories(Folders.of(Map.of(), home).sessions().resolve("from-before"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return open(home);
+  }
+
+  /** What the arguments make of the window. */
+  private static final class Asked implements Desktop {
+    private Beginning beginning = new Beginning.StartPage();
+
+    @Override
+    public boolean hasDisplay() {
+      return true;
+    }
+
+    @Override
+    public void open(Beginning wanted) {
+      beginning = wanted;
+    }
+  }
+
+  /**
    * Starts the program.
    *
    * @param home stands for the person's home folder
@@ -75,8 +110,13 @@ final class RealWindow extends FxRobot implements AutoCloseable {
     try {
       Stage stage = FxToolkit.registerPrimaryStage();
       Folders folders = Folders.of(Map.of(), home);
+      Asked asked = new Asked();
+      int exitCode = CommandLineTool.start(List.of(arguments), folders, asked);
+      if (exitCode != 0) {
+        throw new IllegalArgumentException("marey " + String.join(" ", arguments) + " failed");
+      }
       new ToolkitServiceImpl(new ApplicationLauncherImpl(), new ApplicationServiceImpl())
-          .setupApplication(() -> stage, () -> new WorkbenchApplication(folders), arguments)
+          .setupApplication(() -> stage, () -> new WorkbenchApplication(folders, asked.beginning))
           .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       return new RealWindow(stage);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {

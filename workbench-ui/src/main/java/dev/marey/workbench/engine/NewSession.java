@@ -1,4 +1,4 @@
-package dev.marey.workbench.cli;
+package dev.marey.workbench.engine;
 
 import dev.marey.machine.GuestDefinition;
 import dev.marey.snapshot.LiveConsole;
@@ -15,12 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A session made by this command with its guest, which boots. Owns both until it is closed. A
- * session that did not come to a node is taken away again, so that the command can be repeated.
+ * A session just made with its guest, which boots. Owns both until it is closed. A session that did
+ * not come to a node is taken away again, so that what made it can be repeated.
  *
- * <p>Threading: the command.
+ * <p>Threading: one thread.
  */
-final class NewSession implements AutoCloseable {
+public final class NewSession implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(NewSession.class);
 
@@ -35,29 +35,40 @@ final class NewSession implements AutoCloseable {
     this.folderWasThere = folderWasThere;
   }
 
-  static NewSession boot(Path folder, GuestDefinition guest, LiveConsole.Listener console)
+  /**
+   * Boots the guest.
+   *
+   * @param folder of the session; does not exist yet or is empty
+   * @param console gets what the guest prints, from its first byte on
+   */
+  public static NewSession boot(Path folder, GuestDefinition guest, LiveConsole.Listener console)
       throws SnapshotException {
     boolean folderWasThere = Files.exists(folder);
     Session session = Session.create(folder, guest);
     try {
       return new NewSession(session, LiveGuest.start(session, console), folderWasThere);
     } catch (SnapshotException | RuntimeException e) {
+      // Whoever cancels interrupts, and files are not closed in order by an interrupted thread.
+      boolean interrupted = Thread.interrupted();
       closeQuietly(session);
       remove(folder, folderWasThere);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
       throw e;
     }
   }
 
-  Session session() {
+  public Session session() {
     return session;
   }
 
-  LiveGuest live() {
+  public LiveGuest live() {
     return live;
   }
 
   /** Ends the guest; its present becomes a node. */
-  void keepPresentAndClose() throws SnapshotException {
+  public void keepPresentAndClose() throws SnapshotException {
     ended = true;
     try (session) {
       live.close();

@@ -1,0 +1,83 @@
+package dev.marey.workbench.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.marey.machine.options.CommandLine;
+import dev.marey.machine.testing.TestGuests;
+import dev.marey.snapshot.SnapshotException;
+import dev.marey.workbench.session.OpenSession;
+import dev.marey.workbench.start.Beginning;
+import dev.marey.workbench.start.RecentSession;
+import dev.marey.workbench.tasks.Progress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sessions of the window with a real QEMU. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+final class EngineSessionsQemuTest {
+
+  @TempDir Path home;
+  private Path folder = Path.of("");
+  private EngineSessions sessions = new EngineSessions(Path.of(""));
+
+  private record Asked(boolean cancelled) implements Progress {
+    @Override
+    public void update(double fraction, String message) {}
+  }
+
+  @BeforeEach
+  void home() {
+    folder = home.resolve("sessions");
+    sessions = new EngineSessions(folder);
+  }
+
+  private static Beginning.Boot guest(Optional<Path> session, String... more) throws Exception {
+    List<String> line = new ArrayList<>(TestGuests.bareMetalCommandLine(64));
+    line.addAll(List.of(more));
+    return new Beginning.Boot("guest", CommandLine.of(line).accept(), session);
+  }
+
+  /** Sabotage that fails it: a session that stays when QEMU does not start. */
+  @Test
+  void aGuestThatDoesNotBootLeavesNoSessionBehind() throws Exception {
+    Beginning.Boot wrong = guest(Optional.empty(), "-cpu", "z80");
+    assertThatThrownBy(() -> sessions.boot(wrong, new Asked(false)))
+        .isInstanceOf(SnapshotException.class)
+        .hasMessageContaining("unable to find CPU model 'z80'");
+    assertThat(sessions.recent()).isEmpty();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aBootThatIsCancelledLeavesNoSessionBehind() throws Exception {
+    Beginning.Boot guest = guest(Optional.empty());
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> sessions.boot(guest, new Asked(true)))
+        .isInstanceOfAny(CancellationException.class, SnapshotException.class);
+    boolean unused = Thread.interrupted();
+    assertThat(folder).isEmptyDirectory();
+    assertThatThrownBy(() -> sessions.boot(guest, new Asked(true)))
+        .isInstanceOf(CancellationException.class);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aSessionMadeElsewhereIsAmongTheRecentOnes() throws Exception {
+    Path mine = home.resolve("mine");
+    try (OpenSession open = sessions.boot(guest(Optional.of(mine)), new Asked(false))) {
+      assertThat(open.folder()).isEqualTo(mine);
+    }
+    assertThat(Files.exists(mine.resolve("session"))).isTrue();
+    assertThat(sessions.recent()).extracting(RecentSession::folder).containsExactly(mine);
+  }
+}
