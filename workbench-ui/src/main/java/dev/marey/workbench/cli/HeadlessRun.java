@@ -5,7 +5,6 @@ import dev.marey.snapshot.LiveGuest;
 import dev.marey.snapshot.LiveListener;
 import dev.marey.snapshot.Session;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -25,6 +24,7 @@ final class HeadlessRun {
 
   private final Terminal terminal;
   private final ConsoleText console;
+  private final PiecedText printed = new PiecedText();
   private boolean interrupted;
   private RunState end = RunState.RUNNING;
 
@@ -38,7 +38,13 @@ final class HeadlessRun {
   }
 
   private void show(byte[] piece) {
-    String text = new String(piece, StandardCharsets.UTF_8);
+    show(printed.add(piece));
+  }
+
+  private void show(String text) {
+    if (text.isEmpty()) {
+      return;
+    }
     if (terminal.json()) {
       terminal.print(Terminal.object().put("console", text.replace("\r", "")));
     } else {
@@ -92,6 +98,7 @@ final class HeadlessRun {
 
   /** Says what became of the guest; call it when its machine is closed. */
   void sayKept(Session session) {
+    show(printed.end());
     Optional<String> node = session.livePosition().map(Object::toString);
     if (terminal.json()) {
       node.flatMap(
