@@ -4,6 +4,8 @@ import dev.marey.machine.Machine;
 import dev.marey.machine.MachineException;
 import dev.marey.machine.PageNumber;
 import dev.marey.machine.RunState;
+import dev.marey.machine.console.MonitorAnswer;
+import dev.marey.machine.console.MonitorConsole;
 import dev.marey.machine.state.StateTree;
 import dev.marey.snapshot.capture.OwnedParts;
 import dev.marey.snapshot.capture.Patience;
@@ -308,6 +310,17 @@ public final class LiveGuest implements AutoCloseable {
 
   void problem(String what) {
     news.problem(what);
+  }
+
+  /** Gives a line to QEMU's monitor, unless it would take the machine out of our hands. */
+  public CompletableFuture<MonitorAnswer> monitor(String line) {
+    return conductor.submit(
+        () -> {
+          if (MonitorConsole.acts(line)) {
+            present.ran();
+          }
+          return new MonitorConsole(machine().qmp()).run(line);
+        });
   }
 
   /**

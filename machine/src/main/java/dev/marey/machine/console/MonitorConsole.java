@@ -59,6 +59,26 @@ public final class MonitorConsole {
           "hostfwd_add",
           "hostfwd_remove",
           "dumpdtb");
+
+  /** Of those, what can leave the guest other than it was. */
+  private static final Set<String> ACTS =
+      Set.of(
+          "i",
+          "o",
+          "sendkey",
+          "mouse_move",
+          "mouse_button",
+          "nmi",
+          "mce",
+          "inject-nmi",
+          "system_powerdown",
+          "system_wakeup",
+          "boot_set",
+          "watchdog_action",
+          "set_link",
+          "announce_self",
+          "pcie_aer_inject_error");
+
   private static final Map<String, MonitorAction> INSTEAD =
       Map.of(
           "cont", MonitorAction.RESUME,
@@ -86,10 +106,8 @@ public final class MonitorConsole {
    */
   public MonitorAnswer run(String line) throws QmpException {
     String[] words = line.strip().split("\\s+", 2);
-    String command = words[0];
     String argument = words.length > 1 ? words[1] : "";
-    // print /x and the like may stand without a blank
-    String name = command.replaceFirst("/.*", "");
+    String name = name(line);
     if (name.isEmpty()) {
       return new MonitorAnswer.Output("");
     }
@@ -109,6 +127,16 @@ public final class MonitorConsole {
               + " cannot be reverted. 'help' lists QEMU's commands.");
     }
     return new MonitorAnswer.Output(qmp.humanMonitor(line.strip()).replace("\r\n", "\n"));
+  }
+
+  /** Whether a line, if it is run, can leave a guest that stands still other than it was. */
+  public static boolean acts(String line) {
+    return ACTS.contains(name(line));
+  }
+
+  private static String name(String line) {
+    // print /x and the like may stand without a blank
+    return line.strip().split("\\s+", 2)[0].replaceFirst("/.*", "");
   }
 
   private static Map<String, String> refused() {

@@ -60,6 +60,11 @@ public final class CommandLine {
     return problems;
   }
 
+  /** The guest of this line; empty when there are problems. */
+  public Optional<GuestDefinition> guest() {
+    return guest;
+  }
+
   /**
    * Makes the guest of this line.
    *

@@ -5,6 +5,7 @@ import dev.marey.diff.PageSource;
 import dev.marey.diff.RamPair;
 import dev.marey.machine.RamLayout;
 import dev.marey.machine.RunState;
+import dev.marey.machine.console.MonitorAnswer;
 import dev.marey.machine.state.StateTree;
 import dev.marey.snapshot.AutoSnapshots;
 import dev.marey.snapshot.LiveGuest;
@@ -23,12 +24,12 @@ import dev.marey.snapshot.Timeline;
 import dev.marey.workbench.session.LiveSample;
 import dev.marey.workbench.session.OpenSession;
 import dev.marey.workbench.session.RevertDone;
+import dev.marey.workbench.tasks.Progress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /**
  * A session of the engine with its live guest.
@@ -39,11 +40,13 @@ final class EngineSession implements OpenSession {
 
   private final Session session;
   private final LiveGuest guest;
+  private final EngineWait waiting;
   private volatile Optional<NodeId> lastDeleted = Optional.empty();
 
   EngineSession(Session session, LiveGuest guest) {
     this.session = session;
     this.guest = guest;
+    this.waiting = new EngineWait(guest::status);
   }
 
   @Override
@@ -59,6 +62,16 @@ final class EngineSession implements OpenSession {
   @Override
   public Timeline timeline() {
     return session.timeline();
+  }
+
+  @Override
+  public Node find(String idOrLabel) throws SnapshotException {
+    return session.resolve(idOrLabel);
+  }
+
+  @Override
+  public List<String> notices() {
+    return session.guest().notices();
   }
 
   @Override
@@ -110,7 +123,7 @@ final class EngineSession implements OpenSession {
 
           @Override
           public void problem(String text) {
-            listener.problem(text, "");
+            listener.problem(text);
           }
         });
     guest.addListener(
@@ -127,10 +140,10 @@ final class EngineSession implements OpenSession {
 
           @Override
           public void problem(String what) {
-            listener.problem(what, "");
+            listener.problem(what);
           }
         });
-    session.problems().forEach(text -> listener.problem(text, ""));
+    session.problems().forEach(text -> listener.problem(text));
   }
 
   private static RevertDone done(Revert revert) {
@@ -153,44 +166,44 @@ final class EngineSession implements OpenSession {
   }
 
   @Override
-  public Node snapshot(String label) throws SnapshotException, InterruptedException {
-    return await(guest.snapshot(label, Node.Origin.PERSON));
+  public Node snapshot(String label, Progress progress)
+      throws SnapshotException, InterruptedException {
+    return waiting.await(guest.snapshot(label, Node.Origin.PERSON), progress);
   }
 
   @Override
-  public RevertDone revert(NodeId node, boolean invertRunState)
+  public RevertDone revert(NodeId node, boolean invertRunState, Progress progress)
       throws SnapshotException, InterruptedException {
     boolean running = guest.status().runState() == RunState.RUNNING;
     RunAfter inverted = running ? RunAfter.PAUSE : RunAfter.RUN;
-    return done(await(guest.revert(node, invertRunState ? inverted : RunAfter.KEEP)));
+    return done(
+        waiting.await(guest.revert(node, invertRunState ? inverted : RunAfter.KEEP), progress));
   }
 
   @Override
-  public RevertDone undo() throws SnapshotException, InterruptedException {
-    return back();
+  public RevertDone undo(Progress progress) throws SnapshotException, InterruptedException {
+    return back(progress);
   }
 
   @Override
-  public RevertDone back() throws SnapshotException, InterruptedException {
-    return done(await(guest.back()));
+  public RevertDone back(Progress progress) throws SnapshotException, InterruptedException {
+    return done(waiting.await(guest.back(), progress));
   }
 
   @Override
-  public RevertDone forward() throws SnapshotException, InterruptedException {
-    return done(await(guest.forward()));
+  public RevertDone forward(Progress progress) throws SnapshotException, InterruptedException {
+    return done(waiting.await(guest.forward(), progress));
   }
 
-  private static <T> T await(CompletableFuture<T> future)
+  @Override
+  public Optional<NodeId> keepPresent(Progress progress)
       throws SnapshotException, InterruptedException {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      if (cause instanceof SnapshotException known) {
-        throw known;
-      }
-      throw new SnapshotException(String.valueOf(cause.getMessage()), cause);
-    }
+    return waiting.await(guest.keepPresent(), progress);
+  }
+
+  @Override
+  public MonitorAnswer monitor(String line) throws SnapshotException, InterruptedException {
+    return waiting.await(guest.monitor(line));
   }
 
   @Override
@@ -291,7 +304,14 @@ final class EngineSession implements OpenSession {
 
   @Override
   public StateTree liveState() throws SnapshotException, InterruptedException {
-    return await(guest.deviceState());
+    return waiting.await(guest.deviceState());
+  }
+
+  @Override
+  public void abandon() throws SnapshotException {
+    try (session) {
+      guest.abandon();
+    }
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.marey.snapshot.SnapshotException;
 import dev.marey.snapshot.session.SessionGlance;
 import dev.marey.workbench.session.OpenSession;
 import dev.marey.workbench.start.Beginning;
+import dev.marey.workbench.start.PasteCheck;
 import dev.marey.workbench.start.PasteProblem;
 import dev.marey.workbench.start.RecentSession;
 import dev.marey.workbench.start.Sessions;
@@ -202,15 +203,18 @@ public final class EngineSessions implements Sessions {
   }
 
   @Override
-  public List<PasteProblem> check(String commandLine) {
-    return CommandLine.parse(commandLine).problems().stream()
-        .map(
-            problem ->
-                new PasteProblem(
-                    problem.startChar(),
-                    problem.endChar(),
-                    problem.option() + ": " + problem.what(),
-                    problem.remedy()))
-        .toList();
+  public PasteCheck check(String commandLine) {
+    CommandLine line = CommandLine.parse(commandLine);
+    List<PasteProblem> problems =
+        line.problems().stream()
+            .map(
+                problem ->
+                    new PasteProblem(
+                        problem.startChar(),
+                        problem.endChar(),
+                        problem.option() + ": " + problem.what(),
+                        problem.remedy()))
+            .toList();
+    return new PasteCheck(problems, line.guest().map(GuestDefinition::notices).orElse(List.of()));
   }
 }

@@ -21,7 +21,7 @@ import javafx.scene.text.Text;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 /**
- * The list of problems with cause and remedy.
+ * The list of problems, each with what happened and what to do.
  *
  * <p>Threading: fx.
  */
@@ -68,7 +68,7 @@ public final class ProblemsView extends BorderPane {
 
   private static void copy(Problem problem) {
     ClipboardContent content = new ClipboardContent();
-    content.putString((problem.what() + " " + problem.remedy()).strip());
+    content.putString(problem.what());
     Clipboard.getSystemClipboard().setContent(content);
   }
 
@@ -88,14 +88,22 @@ public final class ProblemsView extends BorderPane {
                   setGraphic(null);
                   return;
                 }
-                boolean error = severity == Problem.Severity.ERROR;
-                FontIcon icon = new FontIcon(error ? "codicon-error" : "codicon-warning");
-                icon.getStyleClass().add(error ? "problem-error" : "problem-warning");
-                icon.setAccessibleText(error ? "error" : "warning");
+                String name = severity.name().toLowerCase(Locale.ROOT);
+                FontIcon icon = new FontIcon(icon(severity));
+                icon.getStyleClass().add("problem-" + name);
+                icon.setAccessibleText(name);
                 setGraphic(icon);
               }
             });
     return column;
+  }
+
+  private static String icon(Problem.Severity severity) {
+    return switch (severity) {
+      case ERROR -> "codicon-error";
+      case WARNING -> "codicon-warning";
+      case INFORMATION -> "codicon-info";
+    };
   }
 
   private static TableColumn<Problem, String> time() {
@@ -113,10 +121,7 @@ public final class ProblemsView extends BorderPane {
   private static TableColumn<Problem, String> text() {
     TableColumn<Problem, String> column = new TableColumn<>("What happened and what to do");
     column.setSortable(false);
-    column.setCellValueFactory(
-        row ->
-            new ReadOnlyStringWrapper(
-                (row.getValue().what() + "\n" + row.getValue().remedy()).strip()));
+    column.setCellValueFactory(row -> new ReadOnlyStringWrapper(row.getValue().what()));
     column.setCellFactory(
         shown ->
             new TableCell<>() {

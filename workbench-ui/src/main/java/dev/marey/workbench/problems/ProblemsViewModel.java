@@ -27,12 +27,16 @@ public final class ProblemsViewModel {
     return problemsSeen;
   }
 
-  public void error(String what, String remedy) {
-    add(new Problem(clock.instant(), Problem.Severity.ERROR, what, remedy));
+  public void error(String what) {
+    add(Problem.Severity.ERROR, what);
   }
 
-  public void warning(String what, String remedy) {
-    add(new Problem(clock.instant(), Problem.Severity.WARNING, what, remedy));
+  public void warning(String what) {
+    add(Problem.Severity.WARNING, what);
+  }
+
+  public void information(String what) {
+    add(Problem.Severity.INFORMATION, what);
   }
 
   /** A task that failed; its exception's message is meant for people. */
@@ -42,7 +46,7 @@ public final class ProblemsViewModel {
       message =
           "unexpected " + failure.getClass().getSimpleName() + "; the log has the particulars";
     }
-    error(task.substring(0, 1).toUpperCase(Locale.ROOT) + task.substring(1) + ": " + message, "");
+    error(task.substring(0, 1).toUpperCase(Locale.ROOT) + task.substring(1) + ": " + message);
   }
 
   public void dismiss(Problem problem) {
@@ -53,8 +57,8 @@ public final class ProblemsViewModel {
     problems.clear();
   }
 
-  private void add(Problem problem) {
-    problems.add(0, problem);
+  private void add(Problem.Severity severity, String what) {
+    problems.add(0, new Problem(clock.instant(), severity, what));
     if (problems.size() > MOST) {
       problems.remove(MOST, problems.size());
     }

@@ -3,13 +3,16 @@ package dev.marey.workbench.session;
 import dev.marey.diff.PageSource;
 import dev.marey.diff.RamPair;
 import dev.marey.machine.RamLayout;
+import dev.marey.machine.console.MonitorAnswer;
 import dev.marey.machine.state.StateTree;
 import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.SnapshotException;
 import dev.marey.snapshot.Timeline;
+import dev.marey.workbench.tasks.Progress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,7 +33,7 @@ public interface OpenSession extends AutoCloseable {
     default void reverted(RevertDone revert) {}
 
     /** Something went wrong that no verb reports. */
-    default void problem(String what, String remedy) {}
+    default void problem(String what) {}
 
     /** Another QEMU is live; its screen must be connected anew. */
     default void machineReplaced() {}
@@ -43,6 +46,12 @@ public interface OpenSession extends AutoCloseable {
 
   Timeline timeline();
 
+  /** The node of this id or, if only one has it, this label; fails with words for a person. */
+  Node find(String idOrLabel) throws SnapshotException;
+
+  /** What of the guest's command line was left out or changed, one sentence each. */
+  List<String> notices();
+
   /** What the guest is doing now; cheap, asked ten times a second. */
   LiveSample live();
 
@@ -54,20 +63,20 @@ public interface OpenSession extends AutoCloseable {
 
   void reset() throws SnapshotException, InterruptedException;
 
-  Node snapshot(String label) throws SnapshotException, InterruptedException;
+  Node snapshot(String label, Progress progress) throws SnapshotException, InterruptedException;
 
   /** Goes to the node, keeping the present first if the guest ran since its last node. */
-  RevertDone revert(NodeId node, boolean invertRunState)
+  RevertDone revert(NodeId node, boolean invertRunState, Progress progress)
       throws SnapshotException, InterruptedException;
 
   /** Undoes the last revert. */
-  RevertDone undo() throws SnapshotException, InterruptedException;
+  RevertDone undo(Progress progress) throws SnapshotException, InterruptedException;
 
   /** Goes to the instant visited before this one. */
-  RevertDone back() throws SnapshotException, InterruptedException;
+  RevertDone back(Progress progress) throws SnapshotException, InterruptedException;
 
   /** Goes to the instant visited after this one. */
-  RevertDone forward() throws SnapshotException, InterruptedException;
+  RevertDone forward(Progress progress) throws SnapshotException, InterruptedException;
 
   void mark(NodeId node, String label, String note, boolean pinned) throws SnapshotException;
 
@@ -84,6 +93,9 @@ public interface OpenSession extends AutoCloseable {
 
   /** Takes nodes by itself from now on, or no longer. */
   void autoSnapshots(Optional<Duration> every);
+
+  /** Gives a line to QEMU's monitor of the live guest, or says why not. */
+  MonitorAnswer monitor(String line) throws SnapshotException, InterruptedException;
 
   /** Sends what was typed to the guest's serial console. */
   void type(byte[] bytes);
@@ -129,7 +141,16 @@ public interface OpenSession extends AutoCloseable {
   /** Device state of the present; fails unless the guest is paused. */
   StateTree liveState() throws SnapshotException, InterruptedException;
 
-  /** Keeps the present as a node and ends the guest. */
+  /**
+   * Makes the present a node unless it is one. The guest stands still afterwards; it does so and is
+   * as alive as before when this fails.
+   */
+  Optional<NodeId> keepPresent(Progress progress) throws SnapshotException, InterruptedException;
+
+  /** Ends the guest without keeping the present. */
+  void abandon() throws SnapshotException;
+
+  /** Keeps the present as a node and ends the guest, also when it could not be kept. */
   @Override
   void close() throws SnapshotException;
 }

@@ -6,6 +6,7 @@ import dev.marey.snapshot.NodeId;
 import dev.marey.workbench.problems.ProblemsViewModel;
 import dev.marey.workbench.shown.ShownViewModel;
 import dev.marey.workbench.tasks.BackgroundTask;
+import dev.marey.workbench.tasks.Progress;
 import dev.marey.workbench.tasks.TaskService;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +62,7 @@ public final class SessionViewModel implements NodeVerbs {
     this.tasks = tasks;
     this.problems = problems;
     this.shown = shown;
+    session.notices().forEach(problems::information);
     session.addListener(new Hop(fxThread));
     shown.update(session.timeline());
     sample();
@@ -165,8 +167,14 @@ public final class SessionViewModel implements NodeVerbs {
   }
 
   public void snapshot() {
+    snapshot("");
+  }
+
+  /** Takes a node with a label of its own. */
+  public void snapshot(String label) {
     tasks.start(
-        BackgroundTask.of("taking a snapshot", progress -> session.snapshot("")).uncancellable());
+        BackgroundTask.of("taking a snapshot", progress -> session.snapshot(label, progress))
+            .uncancellable());
   }
 
   @Override
@@ -177,7 +185,8 @@ public final class SessionViewModel implements NodeVerbs {
       return;
     }
     tasks.start(
-        BackgroundTask.of("taking a snapshot to compare with", progress -> session.snapshot(""))
+        BackgroundTask.of(
+                "taking a snapshot to compare with", progress -> session.snapshot("", progress))
             .uncancellable()
             .onSuccess(
                 taken -> {
@@ -188,7 +197,7 @@ public final class SessionViewModel implements NodeVerbs {
 
   @Override
   public void revert(NodeId node, boolean invertRunState) {
-    moving("reverting to " + node, () -> session.revert(node, invertRunState));
+    moving("reverting to " + node, progress -> session.revert(node, invertRunState, progress));
   }
 
   /** Goes back to the node that the present came from, and runs on. */
@@ -243,7 +252,7 @@ public final class SessionViewModel implements NodeVerbs {
                 node -> {
                   if (node.isEmpty()) {
                     undeletable.set(false);
-                    problems.warning("No node was deleted since the window opened.", "");
+                    problems.warning("No node was deleted since the window opened.");
                   }
                 }));
   }
@@ -274,7 +283,7 @@ public final class SessionViewModel implements NodeVerbs {
   }
 
   private interface Move {
-    RevertDone run() throws Exception;
+    RevertDone run(Progress progress) throws Exception;
   }
 
   private void act(String title, Action action) {
@@ -308,7 +317,7 @@ public final class SessionViewModel implements NodeVerbs {
     idle.set(false);
     Consumer<RevertDone> done = this::moved;
     tasks.start(
-        BackgroundTask.of(title, progress -> move.run())
+        BackgroundTask.of(title, progress -> move.run(progress))
             .uncancellable()
             .onSuccess(done)
             .onFinished(() -> idle.set(true)));
@@ -335,8 +344,8 @@ public final class SessionViewModel implements NodeVerbs {
     }
 
     @Override
-    public void problem(String what, String remedy) {
-      fxThread.execute(() -> problems.error(what, remedy));
+    public void problem(String what) {
+      fxThread.execute(() -> problems.error(what));
     }
   }
 }

@@ -3,9 +3,11 @@ package dev.marey.workbench.shell;
 import dev.marey.workbench.timeline.Questions;
 import java.util.Optional;
 import javafx.scene.control.Alert;
+import javafx.scene.control.ButtonBar;
 import javafx.scene.control.ButtonType;
 import javafx.scene.control.Dialog;
 import javafx.scene.control.TextInputDialog;
+import javafx.scene.layout.Region;
 import javafx.stage.Stage;
 
 /**
@@ -40,6 +42,39 @@ final class Dialogs implements Questions {
     alert.setTitle("Marey");
     dress(alert);
     return alert.showAndWait().filter(ButtonType.YES::equals).isPresent();
+  }
+
+  /** What to do when the present could not be kept. */
+  Closing.Answer presentNotKept(String reason) {
+    ButtonType again = new ButtonType("Try again", ButtonBar.ButtonData.OK_DONE);
+    ButtonType without =
+        new ButtonType("Close without keeping the present", ButtonBar.ButtonData.OTHER);
+    Alert alert =
+        new Alert(
+            Alert.AlertType.WARNING,
+            reason
+                + "\n\nThe guest is paused, and nothing is lost yet. Mend what is in the way and try"
+                + " again; or close without keeping the present: nodes that are complete stay. Cancel"
+                + " leaves the session open.",
+            again,
+            without,
+            ButtonType.CANCEL);
+    alert.setTitle("Marey");
+    alert.setHeaderText("The present could not be kept as a node.");
+    name(alert, again, "close-again");
+    name(alert, without, "close-without");
+    name(alert, ButtonType.CANCEL, "close-cancel");
+    alert.getDialogPane().setMinHeight(Region.USE_PREF_SIZE);
+    dress(alert);
+    ButtonType chosen = alert.showAndWait().orElse(ButtonType.CANCEL);
+    if (chosen == again) {
+      return Closing.Answer.TRY_AGAIN;
+    }
+    return chosen == without ? Closing.Answer.WITHOUT_THE_PRESENT : Closing.Answer.CANCEL;
+  }
+
+  private static void name(Dialog<?> dialog, ButtonType button, String id) {
+    dialog.getDialogPane().lookupButton(button).setId(id);
   }
 
   private void dress(Dialog<?> dialog) {

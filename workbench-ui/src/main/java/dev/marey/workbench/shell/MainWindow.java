@@ -11,7 +11,6 @@ import dev.marey.workbench.settings.Settings;
 import dev.marey.workbench.start.Sessions;
 import dev.marey.workbench.start.StartView;
 import dev.marey.workbench.start.StartViewModel;
-import dev.marey.workbench.tasks.BackgroundTask;
 import dev.marey.workbench.tasks.FxThread;
 import dev.marey.workbench.tasks.TaskService;
 import dev.marey.workbench.tasks.ThreadedTaskService;
@@ -37,6 +36,7 @@ public final class MainWindow implements ShellActions {
 
   private static final int USUAL_WIDTH = 1440;
   private static final int USUAL_HEIGHT = 900;
+  private static final Commands NONE = new Commands();
 
   private final Stage stage;
   private final Folders folders;
@@ -150,7 +150,7 @@ public final class MainWindow implements ShellActions {
     closeSession(this::showStart);
   }
 
-  /** Keeps the present and ends the guest in a task, then goes on. */
+  /** Keeps the present and ends the guest, then goes on; stays if the person decides so. */
   private void closeSession(Runnable then) {
     if (workbench.isEmpty()) {
       then.run();
@@ -159,27 +159,38 @@ public final class MainWindow implements ShellActions {
     if (closing) {
       return;
     }
-    closing = true;
+    closing(true);
     SessionWorkbench open = workbench.get();
-    open.beginClosing();
-    root.setDisable(true);
-    tasks.start(
-        BackgroundTask.of(
-                "closing the session",
-                progress -> {
-                  open.session().session().close();
-                  return open;
-                })
-            .uncancellable()
-            .onFailure(failure -> problems.failed("closing the session", failure))
-            .onFinished(
-                () -> {
-                  open.close();
-                  workbench = Optional.empty();
-                  closing = false;
-                  root.setDisable(false);
-                  then.run();
-                }));
+    new Closing(
+            open.session().session(),
+            tasks,
+            problems,
+            reason -> new Dialogs(stage).presentNotKept(reason),
+            new Closing.Stages() {
+              @Override
+              public void ending() {
+                open.beginClosing();
+              }
+
+              @Override
+              public void closed() {
+                open.close();
+                workbench = Optional.empty();
+                closing(false);
+                then.run();
+              }
+
+              @Override
+              public void cancelled() {
+                closing(false);
+              }
+            })
+        .begin();
+  }
+
+  private void closing(boolean now) {
+    closing = now;
+    root.setDisable(now);
   }
 
   @Override
@@ -220,7 +231,7 @@ public final class MainWindow implements ShellActions {
   private void adopt(Scene adopted) {
     scenes.add(adopted);
     style(adopted);
-    KeyRouting.install(adopted, () -> commands);
+    KeyRouting.install(adopted, () -> closing ? NONE : commands);
   }
 
   private void style(Scene styled) {

@@ -19,6 +19,8 @@ import dev.marey.workbench.dock.LayoutFile;
 import dev.marey.workbench.dock.TiwulDock;
 import dev.marey.workbench.memory.MemoryView;
 import dev.marey.workbench.memory.MemoryViewModel;
+import dev.marey.workbench.monitor.MonitorView;
+import dev.marey.workbench.monitor.MonitorViewModel;
 import dev.marey.workbench.problems.ProblemsView;
 import dev.marey.workbench.problems.ProblemsViewModel;
 import dev.marey.workbench.progress.ProgressView;
@@ -119,6 +121,9 @@ final class SessionWorkbench implements AutoCloseable {
             "codicon-git-commit",
             () -> new TimelineView(timeline, around.questions(), commands.get("guest.snapshot"))));
     views.add(new DockView("console", "Console", "codicon-terminal", () -> console));
+    MonitorViewModel monitor = new MonitorViewModel(session, shown, around.tasks());
+    views.add(
+        new DockView("monitor", "QEMU monitor", "codicon-server", () -> new MonitorView(monitor)));
     views.add(
         new DockView(
             "problems", "Problems", "codicon-warning", () -> new ProblemsView(around.problems())));
@@ -132,8 +137,13 @@ final class SessionWorkbench implements AutoCloseable {
     layoutFile.read().ifPresent(dock::restore);
     toolbar = new WorkbenchToolbar(commands, session, shown);
     status = new StatusLine(session, shown);
+    OptionsNotice options = new OptionsNotice();
+    if (open.timeline().nodes().isEmpty()) {
+      around.fxThread().later(() -> options.tell(open.notices(), () -> show("problems")));
+    }
     notices =
         new VBox(
+            options,
             new EndedNotice(session, commands.get("guest.revive"), commands.get("file.close")),
             new RevertNotice(session));
     ticking = around.fxThread().every(SAMPLING, session::sample);
@@ -192,7 +202,7 @@ final class SessionWorkbench implements AutoCloseable {
             DockLayout.tabs("memory", "page-diff", "device-diff", "screen"),
             DockLayout.tabs("registers", "device-state")),
         DockLayout.tabs("timeline"),
-        DockLayout.tabs("console", "problems", "progress"));
+        DockLayout.tabs("console", "monitor", "problems", "progress"));
   }
 
   Commands commands() {

@@ -28,6 +28,7 @@ final class WindowCommands {
           "screen", "Ctrl+Shift+N",
           "page-diff", "Ctrl+Shift+E",
           "device-diff", "Ctrl+Shift+I",
+          "monitor", "Ctrl+Shift+O",
           "problems", "Ctrl+Shift+L");
 
   private WindowCommands() {}

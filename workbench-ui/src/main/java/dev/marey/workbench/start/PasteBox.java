@@ -16,7 +16,8 @@ import org.fxmisc.richtext.model.StyleSpans;
 import org.fxmisc.richtext.model.StyleSpansBuilder;
 
 /**
- * An editor for a QEMU command line that underlines what cannot be combined and says why.
+ * An editor for a QEMU command line that underlines what cannot be combined and says why, and what
+ * will be left out.
  *
  * <p>Threading: fx.
  */
@@ -47,6 +48,7 @@ final class PasteBox extends VBox {
           }
         });
     model.problems().addListener((ListChangeListener<PasteProblem>) change -> show());
+    model.notices().addListener((ListChangeListener<String>) change -> show());
     reasons.setId("paste-problems");
     StackPane frame = new StackPane(area);
     frame.getStyleClass().add("editor-frame");
@@ -91,6 +93,12 @@ final class PasteBox extends VBox {
     }
     if (problems.size() > MOST_REASONS) {
       reasons.getChildren().add(new Label("and " + (problems.size() - MOST_REASONS) + " more"));
+    }
+    for (String notice : model.notices()) {
+      Label told = new Label(notice);
+      told.getStyleClass().addAll("remedy", "notice-text");
+      told.setWrapText(true);
+      reasons.getChildren().add(told);
     }
   }
 

@@ -26,6 +26,6 @@ public interface Sessions {
   /** Goes on where a session was left. */
   OpenSession resume(Path folder, Progress progress) throws Exception;
 
-  /** What of a command line cannot be combined; quick. */
-  List<PasteProblem> check(String commandLine);
+  /** What a command line comes to; quick. */
+  PasteCheck check(String commandLine);
 }

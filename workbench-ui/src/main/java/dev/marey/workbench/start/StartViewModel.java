@@ -6,7 +6,6 @@ import dev.marey.workbench.tasks.RunningTask;
 import dev.marey.workbench.tasks.TaskService;
 import dev.marey.workbench.tasks.Work;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.beans.binding.Bindings;
@@ -35,6 +34,9 @@ public final class StartViewModel {
   private final ObservableList<PasteProblem> problems = FXCollections.observableArrayList();
   private final ObservableList<PasteProblem> problemsSeen =
       FXCollections.unmodifiableObservableList(problems);
+  private final ObservableList<String> notices = FXCollections.observableArrayList();
+  private final ObservableList<String> noticesSeen =
+      FXCollections.unmodifiableObservableList(notices);
   private final ReadOnlyObjectWrapper<Optional<RunningTask>> opening =
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyStringWrapper failure = new ReadOnlyStringWrapper("");
@@ -69,6 +71,11 @@ public final class StartViewModel {
     return problemsSeen;
   }
 
+  /** What of the pasted command line will be left out or changed. */
+  public ObservableList<String> notices() {
+    return noticesSeen;
+  }
+
   /** The session that is being opened, with its progress. */
   public ReadOnlyObjectProperty<Optional<RunningTask>> openingProperty() {
     return opening.getReadOnlyProperty();
@@ -99,7 +106,9 @@ public final class StartViewModel {
   /** Takes the text of the paste box and checks it. */
   public void edit(String text) {
     commandLine.set(text);
-    problems.setAll(text.isBlank() ? List.of() : sessions.check(text));
+    PasteCheck check = text.isBlank() ? PasteCheck.NOTHING : sessions.check(text);
+    notices.setAll(check.notices());
+    problems.setAll(check.problems());
   }
 
   public void demo() {

@@ -3,8 +3,11 @@ package dev.marey.workbench.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.marey.machine.console.MonitorAction;
+import dev.marey.machine.console.MonitorAnswer;
 import dev.marey.machine.options.CommandLine;
 import dev.marey.machine.testing.TestGuests;
+import dev.marey.snapshot.Node;
 import dev.marey.snapshot.SnapshotException;
 import dev.marey.workbench.session.OpenSession;
 import dev.marey.workbench.start.Beginning;
@@ -69,6 +72,40 @@ final class EngineSessionsQemuTest {
     assertThatThrownBy(() -> sessions.boot(guest, new Asked(true)))
         .isInstanceOf(CancellationException.class);
     assertThat(folder).isEmptyDirectory();
+  }
+
+  /** Sabotage that fails it: lines given to QEMU unread. */
+  @Test
+  void theMonitorAnswersForTheLiveGuestAndRefusesWhatEndsIt() throws Exception {
+    try (OpenSession open = sessions.boot(guest(Optional.empty(), "-S"), new Asked(false))) {
+      assertThat(open.monitor("info status"))
+          .isEqualTo(new MonitorAnswer.Output("VM status: paused (prelaunch)\n"));
+      assertThat(open.monitor("quit"))
+          .isEqualTo(new MonitorAnswer.UseInstead(MonitorAction.QUIT, ""));
+      assertThat(open.monitor("migrate exec:cat"))
+          .isEqualTo(
+              new MonitorAnswer.Refused(
+                  "'migrate' is not run: Marey saves and loads this machine's state by migration."));
+      assertThat(((MonitorAnswer.Output) open.monitor("help")).text())
+          .contains("\ninfo [subcommand]");
+      open.run();
+      assertThat(open.monitor("info status"))
+          .isEqualTo(new MonitorAnswer.Output("VM status: running\n"));
+    }
+  }
+
+  /** Sabotage that fails it: a present that counts as the node's although a device has changed. */
+  @Test
+  void whatTheMonitorDidToAPausedGuestIsPartOfItsPresent() throws Exception {
+    try (OpenSession open = sessions.boot(guest(Optional.empty()), new Asked(false))) {
+      open.pause();
+      Node node = open.snapshot("", new Asked(false));
+      assertThat(open.monitor("info registers")).isInstanceOf(MonitorAnswer.Output.class);
+      assertThat(open.live().ranSinceBase()).isFalse();
+      assertThat(open.monitor("sendkey a")).isEqualTo(new MonitorAnswer.Output(""));
+      assertThat(open.live().ranSinceBase()).isTrue();
+      assertThat(open.revert(node.id(), false, new Asked(false)).kept()).isPresent();
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.marey.workbench.session;
 import static dev.marey.workbench.testing.Nodes.id;
 import static dev.marey.workbench.testing.Nodes.node;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.marey.machine.RunState;
 import dev.marey.snapshot.Timeline;
@@ -109,6 +110,26 @@ final class SessionViewModelTest {
     assertThat(problems.problems().get(0).what())
         .isEqualTo("Taking a snapshot: The disk is full. Free some space.");
     assertThat(problems.problems().get(0).severity()).isEqualTo(Problem.Severity.ERROR);
+  }
+
+  @Test
+  void whatTheEngineReportsByItselfIsListed() {
+    fake.fireProblem("What the guest prints is not kept. Free some space.");
+    assertThat(problems.problems())
+        .extracting(Problem::severity, Problem::what)
+        .containsExactly(
+            tuple(Problem.Severity.ERROR, "What the guest prints is not kept. Free some space."));
+  }
+
+  @Test
+  void optionsThatWereChangedAreListedAsInformation() {
+    fake.notices = List.of("-monitor was left out.", "-vnc was left out.");
+    SessionViewModel unused = new SessionViewModel(fake, tasks, problems, shown, Runnable::run);
+    assertThat(problems.problems())
+        .extracting(Problem::severity, Problem::what)
+        .containsExactly(
+            tuple(Problem.Severity.INFORMATION, "-vnc was left out."),
+            tuple(Problem.Severity.INFORMATION, "-monitor was left out."));
   }
 
   @Test

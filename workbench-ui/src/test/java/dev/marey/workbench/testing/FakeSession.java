@@ -6,6 +6,7 @@ import dev.marey.diff.RamPair;
 import dev.marey.machine.GuestAddress;
 import dev.marey.machine.RamLayout;
 import dev.marey.machine.RunState;
+import dev.marey.machine.console.MonitorAnswer;
 import dev.marey.machine.state.StateTree;
 import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeId;
@@ -14,6 +15,7 @@ import dev.marey.snapshot.Timeline;
 import dev.marey.workbench.session.LiveSample;
 import dev.marey.workbench.session.OpenSession;
 import dev.marey.workbench.session.RevertDone;
+import dev.marey.workbench.tasks.Progress;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -39,6 +41,8 @@ public final class FakeSession implements OpenSession {
   private volatile Timeline timeline = Timeline.EMPTY;
   private volatile LiveSample live = running(Duration.ZERO, Optional.empty(), true);
   private volatile boolean auto;
+  public volatile List<String> notices = List.of();
+  public volatile MonitorAnswer monitorAnswer = new MonitorAnswer.Output("");
   private volatile String liveTranscript = "";
   private volatile Optional<SnapshotException> failure = Optional.empty();
 
@@ -106,6 +110,11 @@ public final class FakeSession implements OpenSession {
     failure = Optional.of(new SnapshotException(message));
   }
 
+  /** Tells what no verb reports. */
+  public void fireProblem(String what) {
+    listeners.forEach(listener -> listener.problem(what));
+  }
+
   public void print(String text) {
     consoles.forEach(
         console ->
@@ -167,31 +176,32 @@ public final class FakeSession implements OpenSession {
   }
 
   @Override
-  public Node snapshot(String label) throws SnapshotException {
+  public Node snapshot(String label, Progress progress) throws SnapshotException {
     call("snapshot " + label);
     return Nodes.node(1, 0, 0, 1);
   }
 
   @Override
-  public RevertDone revert(NodeId node, boolean invertRunState) throws SnapshotException {
+  public RevertDone revert(NodeId node, boolean invertRunState, Progress progress)
+      throws SnapshotException {
     call("revert " + node + (invertRunState ? " inverted" : ""));
     return new RevertDone(node, Optional.empty(), Duration.ofMillis(80));
   }
 
   @Override
-  public RevertDone undo() throws SnapshotException {
+  public RevertDone undo(Progress progress) throws SnapshotException {
     call("undo");
     return new RevertDone(new NodeId(1), Optional.empty(), Duration.ZERO);
   }
 
   @Override
-  public RevertDone back() throws SnapshotException {
+  public RevertDone back(Progress progress) throws SnapshotException {
     call("back");
     return new RevertDone(new NodeId(1), Optional.empty(), Duration.ZERO);
   }
 
   @Override
-  public RevertDone forward() throws SnapshotException {
+  public RevertDone forward(Progress progress) throws SnapshotException {
     call("forward");
     return new RevertDone(new NodeId(1), Optional.empty(), Duration.ZERO);
   }
@@ -301,6 +311,36 @@ public final class FakeSession implements OpenSession {
   public StateTree liveState() throws SnapshotException {
     calls.add("liveState");
     throw new SnapshotException("no state of the present");
+  }
+
+  @Override
+  public Node find(String idOrLabel) throws SnapshotException {
+    return timeline.nodes().stream()
+        .filter(node -> node.id().toString().equals(idOrLabel) || node.label().equals(idOrLabel))
+        .findFirst()
+        .orElseThrow(() -> new SnapshotException("There is no node \"" + idOrLabel + "\"."));
+  }
+
+  @Override
+  public List<String> notices() {
+    return notices;
+  }
+
+  @Override
+  public MonitorAnswer monitor(String line) throws SnapshotException {
+    call("monitor " + line);
+    return monitorAnswer;
+  }
+
+  @Override
+  public Optional<NodeId> keepPresent(Progress progress) throws SnapshotException {
+    call("keepPresent");
+    return Optional.empty();
+  }
+
+  @Override
+  public void abandon() throws SnapshotException {
+    call("abandon");
   }
 
   @Override

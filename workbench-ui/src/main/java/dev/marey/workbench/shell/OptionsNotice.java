@@ -1,0 +1,41 @@
+package dev.marey.workbench.shell;
+
+import java.util.List;
+import org.controlsfx.control.action.Action;
+
+/**
+ * The bar that says, when a guest has just been booted, what of its command line was left out or
+ * changed.
+ *
+ * <p>Threading: fx.
+ */
+final class OptionsNotice extends Notice {
+
+  OptionsNotice() {
+    super("options-notice", "codicon-info", "options-show");
+  }
+
+  /**
+   * Shows the bar unless nothing was changed.
+   *
+   * @param showAll shows the list of problems, which has them all
+   */
+  void tell(List<String> notices, Runnable showAll) {
+    if (!notices.isEmpty()) {
+      tell(
+          words(notices),
+          new Action(
+              "Show in Problems",
+              event -> {
+                hide();
+                showAll.run();
+              }));
+    }
+  }
+
+  static String words(List<String> notices) {
+    return notices.size() == 1
+        ? notices.get(0)
+        : notices.size() + " options of the command line were left out or changed.";
+  }
+}
