@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marey.machine.options.CommandLine;
 import dev.marey.snapshot.Session;
+import dev.marey.workbench.start.PasteCheck;
 import dev.marey.workbench.start.RecentSession;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,19 @@ final class RecentSessionsTest {
     assertThat(found.lastNode()).isEmpty();
     assertThat(found.sizeBytes()).isPositive();
     assertThat(found.trouble()).isEmpty();
+  }
+
+  @Test
+  void aPastedLineIsCheckedAndWhatWillBeChangedIsToldBeforeItBoots() {
+    assertThat(sessions.check("qemu-system-x86_64 -m 64 -nographic -monitor stdio -pidfile p"))
+        .isEqualTo(
+            new PasteCheck(
+                List.of(),
+                List.of(
+                    "-monitor stdio: left out; use Marey's monitor console.",
+                    "-pidfile p: left out; there is more than one QEMU.")));
+    assertThat(sessions.check("qemu-system-x86_64 -m 64 -enable-kvm -monitor stdio").notices())
+        .isEmpty();
   }
 
   @Test

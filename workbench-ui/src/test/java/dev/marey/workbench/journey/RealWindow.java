@@ -151,6 +151,11 @@ final class RealWindow extends FxRobot implements AutoCloseable {
     await("window closed", () -> onFx(() -> !stage.isShowing()));
   }
 
+  /** Ends QEMU as the kernel's memory killer does. */
+  static void killGuest() {
+    guests().forEach(ProcessHandle::destroyForcibly);
+  }
+
   private static List<ProcessHandle> guests() {
     return ProcessHandle.current()
         .descendants()
