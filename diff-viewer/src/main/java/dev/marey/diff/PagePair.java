@@ -41,18 +41,36 @@ public final class PagePair {
 
   /** Offset of the first differing byte at or after {@code from}. */
   public OptionalInt firstChange(int from) {
+    return first(from, true);
+  }
+
+  /** Offset of the last differing byte at or before {@code from}. */
+  public OptionalInt lastChange(int from) {
+    return last(from, true);
+  }
+
+  /** Offset of the first byte at or after {@code from} that is the same in both. */
+  OptionalInt firstSame(int from) {
+    return first(from, false);
+  }
+
+  /** Offset of the last byte at or before {@code from} that is the same in both. */
+  OptionalInt lastSame(int from) {
+    return last(from, false);
+  }
+
+  private OptionalInt first(int from, boolean differing) {
     for (int i = Math.max(from, 0); i < a.length; i++) {
-      if (a[i] != b[i]) {
+      if ((a[i] != b[i]) == differing) {
         return OptionalInt.of(i);
       }
     }
     return OptionalInt.empty();
   }
 
-  /** Offset of the last differing byte at or before {@code from}. */
-  public OptionalInt lastChange(int from) {
+  private OptionalInt last(int from, boolean differing) {
     for (int i = Math.min(from, a.length - 1); i >= 0; i--) {
-      if (a[i] != b[i]) {
+      if ((a[i] != b[i]) == differing) {
         return OptionalInt.of(i);
       }
     }

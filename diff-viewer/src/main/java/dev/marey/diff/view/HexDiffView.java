@@ -138,16 +138,8 @@ public final class HexDiffView extends BorderPane {
         shown -> {
           GuestAddress start = shown.ram().layout().addressOf(page);
           goTo(start);
-          walk(
-              walk -> {
-                Optional<GuestAddress> before = previousOf(start);
-                return walk.nextByte(before.orElse(start));
-              });
+          walk(walk -> walk.byteAtOrAfter(start));
         });
-  }
-
-  private static Optional<GuestAddress> previousOf(GuestAddress address) {
-    return address.value() == 0 ? Optional.empty() : Optional.of(address.plus(-1));
   }
 
   /** As F3. */
@@ -182,8 +174,12 @@ public final class HexDiffView extends BorderPane {
       return;
     }
     walking.cancel();
-    ChangeWalk walk = new ChangeWalk(diff.get());
-    walking = work.run(progress -> step.from(walk), this::arrive, message::setText);
+    RamDiff walked = diff.get();
+    walking =
+        work.run(
+            progress -> step.from(new ChangeWalk(walked, progress)),
+            this::arrive,
+            message::setText);
   }
 
   private void arrive(Optional<GuestAddress> found) {
