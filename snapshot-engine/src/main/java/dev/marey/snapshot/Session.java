@@ -266,6 +266,14 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * Length of that transcript in bytes. For a node that the position descends from, this is where
+   * in the position's transcript the node was taken.
+   */
+  public long transcriptBytes(ConsoleOffset upTo) throws SnapshotException {
+    return files.transcripts().lengthBytes(upTo);
+  }
+
+  /**
    * Reads everything of every complete node back. Nodes with damage become {@link
    * NodeState#DAMAGED}, healed ones complete again. Nodes that were left out when the session was
    * opened, because nothing is known of them any more, are among the damages too.

@@ -272,12 +272,20 @@ final class SessionTest {
       assertThat(text(session, atLogin)).isEqualTo("boot\nlogin\n");
       assertThat(text(session, atBoot)).isEqualTo("boot\n");
       assertThat(text(session, third.offset())).isEqualTo("boot\nrescue\nshell\n");
+      assertThat(session.transcriptBytes(atLogin)).isEqualTo("boot\nlogin\n".length());
+      assertThat(session.transcriptBytes(second.offset())).isEqualTo("boot\nrescue\n".length());
+      assertThat(session.transcriptBytes(third.offset()))
+          .isEqualTo("boot\nrescue\nshell\n".length());
       first.close();
       append(first, "too late");
       assertThat(first.offset()).isEqualTo(atLogin);
     }
     try (Session session = Session.open(folder)) {
       assertThat(text(session, new Node.ConsoleOffset(3, 2))).isEqualTo("boot\nrescue\nsh");
+      assertThat(session.transcriptBytes(new Node.ConsoleOffset(3, 2)))
+          .isEqualTo("boot\nrescue\nsh".length());
+      assertThat(session.transcriptBytes(new Node.ConsoleOffset(3, 2000)))
+          .isEqualTo("boot\nrescue\nshell\n".length());
       assertThat(text(session, new Node.ConsoleOffset(0, 0))).isEmpty();
       assertThat(session.beginTranscript(Optional.empty()).offset())
           .isEqualTo(new Node.ConsoleOffset(4, 0));

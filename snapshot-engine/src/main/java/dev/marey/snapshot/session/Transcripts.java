@@ -91,17 +91,36 @@ public final class Transcripts implements AutoCloseable {
    * missing from a file is left out.
    */
   public byte[] read(ConsoleOffset upTo) throws SnapshotException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (ConsoleOffset piece : pieces(upTo)) {
+      append(piece, all);
+    }
+    return all.toByteArray();
+  }
+
+  /** How many bytes {@link #read} gives for that position; reads none of them. */
+  public long lengthBytes(ConsoleOffset upTo) throws SnapshotException {
+    long sum = 0;
+    for (ConsoleOffset piece : pieces(upTo)) {
+      Path path = log(piece.branch());
+      try {
+        sum += Files.exists(path) ? Math.min(piece.bytes(), Files.size(path)) : 0;
+      } catch (IOException e) {
+        throw SnapshotException.ofFile("measure the console transcript", path, e);
+      }
+    }
+    return sum;
+  }
+
+  /** How far each branch goes on the way to a position, the first branch first. */
+  private Deque<ConsoleOffset> pieces(ConsoleOffset upTo) throws SnapshotException {
     Deque<ConsoleOffset> pieces = new ArrayDeque<>();
     Optional<ConsoleOffset> at = Optional.of(upTo);
     while (at.isPresent() && at.get().branch() > 0) {
       pieces.push(at.get());
       at = parentOf(at.get().branch());
     }
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    for (ConsoleOffset piece : pieces) {
-      append(piece, all);
-    }
-    return all.toByteArray();
+    return pieces;
   }
 
   private Optional<ConsoleOffset> parentOf(int branch) throws SnapshotException {

@@ -2,6 +2,7 @@ package dev.marey.workbench.console;
 
 import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeId;
+import dev.marey.snapshot.SnapshotException;
 import dev.marey.workbench.session.OpenSession;
 import dev.marey.workbench.session.RevertDone;
 import dev.marey.workbench.shown.ShownViewModel;
@@ -98,26 +99,39 @@ public final class ConsoleViewModel {
   /** Shows the last node taken before a line of the shown console was printed. */
   void goBefore(String line, int sameBelow) {
     Optional<Node> node = shown.shownNode();
+    List<Node> way =
+        node.map(Node::id)
+            .or(() -> session.live().base())
+            .map(shown.timelineProperty().get()::ancestry)
+            .orElse(List.of());
     tasks.start(
         BackgroundTask.of(
                 "finding the node before a console line",
-                progress ->
-                    new TranscriptLines(
-                            node.isPresent()
-                                ? session.transcript(node.get().console())
-                                : session.transcript(session.consoleNow()))
-                        .find(line, sameBelow))
-            .onSuccess(offset -> lastBefore(offset, node).ifPresent(shown::select)));
+                progress -> {
+                  byte[] transcript =
+                      session.transcript(node.map(Node::console).orElseGet(session::consoleNow));
+                  OptionalLong end = new TranscriptLines(transcript).find(line, sameBelow);
+                  return end.isPresent()
+                      ? lastBefore(end.getAsLong(), way)
+                      : Optional.<NodeId>empty();
+                })
+            .onSuccess(found -> found.ifPresent(shown::select)));
   }
 
-  private Optional<NodeId> lastBefore(OptionalLong offset, Optional<Node> from) {
-    if (offset.isEmpty()) {
-      return Optional.empty();
+  /**
+   * The last node up to a place in the shown transcript.
+   *
+   * @param way the nodes that led to the shown instant; each lies in its transcript where its own
+   *     ends
+   */
+  private Optional<NodeId> lastBefore(long endBytes, List<Node> way) throws SnapshotException {
+    List<Node> before = new ArrayList<>();
+    for (Node node : way) {
+      if (session.transcriptBytes(node.console()) <= endBytes) {
+        before.add(node);
+      }
     }
-    Optional<NodeId> start = from.map(Node::id).or(() -> session.live().base());
-    return start.stream()
-        .flatMap(id -> shown.timelineProperty().get().ancestry(id).stream())
-        .filter(node -> node.console().bytes() <= offset.getAsLong())
+    return before.stream()
         .max(Comparator.comparing(Node::guestTime).thenComparing(Node::id))
         .map(Node::id);
   }

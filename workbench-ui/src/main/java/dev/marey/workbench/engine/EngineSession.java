@@ -272,6 +272,11 @@ final class EngineSession implements OpenSession {
   }
 
   @Override
+  public long transcriptBytes(Node.ConsoleOffset upTo) throws SnapshotException {
+    return session.transcriptBytes(upTo);
+  }
+
+  @Override
   public Optional<RamLayout> ramLayout() {
     return Optional.of(session.ramLayout());
   }

@@ -120,6 +120,9 @@ public interface OpenSession extends AutoCloseable {
   /** What the console printed from the start of the guest up to there, across branches. */
   byte[] transcript(Node.ConsoleOffset upTo) throws SnapshotException;
 
+  /** Length of that transcript: where a node lies in the transcripts of what came of it. */
+  long transcriptBytes(Node.ConsoleOffset upTo) throws SnapshotException;
+
   /** Where RAM lies in the guest's address space; empty before the guest has started. */
   Optional<RamLayout> ramLayout();
 

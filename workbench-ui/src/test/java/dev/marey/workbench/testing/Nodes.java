@@ -44,6 +44,25 @@ public final class Nodes {
             2_400_000));
   }
 
+  /** The node, taken there in the console's transcript. */
+  public static Node console(Node node, int branch, long bytes) {
+    return new Node(
+        node.id(),
+        node.parent(),
+        node.label(),
+        node.note(),
+        node.pinned(),
+        node.origin(),
+        node.state(),
+        node.reason(),
+        node.takenAt(),
+        node.guestTime(),
+        node.runState(),
+        node.lane(),
+        new Node.ConsoleOffset(branch, bytes),
+        node.figures());
+  }
+
   public static Node origin(Node node, Node.Origin origin) {
     return new Node(
         node.id(),
