@@ -9,6 +9,7 @@ import com.techsenger.jeditermfx.core.model.StyleState;
 import com.techsenger.jeditermfx.core.model.TerminalTextBuffer;
 import com.techsenger.jeditermfx.ui.JediTermFxWidget;
 import com.techsenger.jeditermfx.ui.TerminalActionProvider;
+import com.techsenger.jeditermfx.ui.TerminalCopyPasteHandler;
 import com.techsenger.jeditermfx.ui.TerminalPanel;
 import com.techsenger.jeditermfx.ui.settings.SettingsProvider;
 import java.util.ArrayList;
@@ -80,9 +81,10 @@ final class ConsoleTerminal extends JediTermFxWidget {
         }
       }
 
+      /** The library has a NUL for a key that stands for no character, such as Shift alone. */
       @Override
       public void sendString(String text, boolean userInput) {
-        if (userInput || !tty.replaying()) {
+        if (!text.equals("\0") && (userInput || !tty.replaying())) {
           super.sendString(text, userInput);
         }
       }
@@ -112,6 +114,11 @@ final class ConsoleTerminal extends JediTermFxWidget {
     void restyle() {
       reinitFontAndResize();
       repaint();
+    }
+
+    @Override
+    protected TerminalCopyPasteHandler createCopyPasteHandler() {
+      return new TerminalClipboard();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.marey.workbench.console;
 
 import dev.marey.workbench.command.Commands;
+import dev.marey.workbench.command.GuestInput;
 import dev.marey.workbench.theme.Theme;
 import javafx.scene.AccessibleAttribute;
 import javafx.scene.AccessibleRole;
@@ -29,7 +30,8 @@ public final class ConsoleView extends BorderPane {
   public ConsoleView(ConsoleViewModel model, Theme theme, int textSize) {
     this.model = model;
     setId("console");
-    getStyleClass().addAll("view", "guest-input");
+    getStyleClass().add("view");
+    GuestInput.mark(this, model.showsPastProperty());
     setAccessibleRole(AccessibleRole.TEXT_AREA);
     look = new TerminalLook(theme, textSize);
     live = new ConsoleTerminal(model.live(), look, model::goBefore);
@@ -44,10 +46,11 @@ public final class ConsoleView extends BorderPane {
     addEventHandler(
         KeyEvent.ANY,
         event -> {
-          if (!Commands.belongsToWindow(event)) {
+          if (!model.showsPastProperty().get() && !Commands.belongsToWindow(event)) {
             event.consume();
           }
         });
+    past.getPane().addEventFilter(KeyEvent.ANY, this::passOn);
     focusedProperty()
         .addListener(
             (property, before, now) -> {
@@ -55,6 +58,22 @@ public final class ConsoleView extends BorderPane {
                 focusTerminal();
               }
             });
+  }
+
+  /** A past terminal sends nothing, so it has no use for keys but those that copy and scroll. */
+  private void passOn(KeyEvent event) {
+    if (event.getTarget() == past.getPreferredFocusableNode() && !ofTerminal(event)) {
+      event.consume();
+      fireEvent(event.copyFor(event.getSource(), this));
+    }
+  }
+
+  private static boolean ofTerminal(KeyEvent event) {
+    return switch (event.getCode()) {
+      case PAGE_UP, PAGE_DOWN -> true;
+      case C, F -> event.isControlDown() && event.isShiftDown();
+      default -> false;
+    };
   }
 
   /** Takes another theme or text size. */

@@ -4,8 +4,11 @@ import com.techsenger.jeditermfx.core.Color;
 import com.techsenger.jeditermfx.core.TerminalColor;
 import com.techsenger.jeditermfx.core.TextStyle;
 import com.techsenger.jeditermfx.core.emulator.ColorPalette;
+import com.techsenger.jeditermfx.ui.TerminalActionPresentation;
 import com.techsenger.jeditermfx.ui.settings.DefaultSettingsProvider;
 import dev.marey.workbench.theme.Theme;
+import java.util.List;
+import javafx.scene.input.KeyCombination;
 import javafx.scene.text.Font;
 
 /**
@@ -111,6 +114,27 @@ final class TerminalLook extends DefaultSettingsProvider {
   @Override
   public boolean copyOnSelect() {
     return false;
+  }
+
+  /** Not Ctrl+F: that is the guest's. */
+  @Override
+  public TerminalActionPresentation getFindActionPresentation() {
+    return new TerminalActionPresentation("Find", KeyCombination.valueOf("Ctrl+Shift+F"));
+  }
+
+  @Override
+  public TerminalActionPresentation getClearBufferActionPresentation() {
+    return new TerminalActionPresentation("Clear Buffer", List.of());
+  }
+
+  @Override
+  public TerminalActionPresentation getLineUpActionPresentation() {
+    return new TerminalActionPresentation("Line Up", List.of());
+  }
+
+  @Override
+  public TerminalActionPresentation getLineDownActionPresentation() {
+    return new TerminalActionPresentation("Line Down", List.of());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.marey.workbench.screen;
 
 import dev.marey.workbench.command.Commands;
+import dev.marey.workbench.command.GuestInput;
 import dev.marey.workbench.dock.FocusTarget;
 import java.util.Optional;
 import javafx.geometry.Point2D;
@@ -48,7 +49,8 @@ public final class ScreenView extends BorderPane implements FocusTarget {
             key -> model.input(screen -> screen.keyDown(key)),
             key -> model.input(screen -> screen.keyUp(key)));
     setId("screen");
-    getStyleClass().addAll("view", "guest-input");
+    getStyleClass().add("view");
+    GuestInput.mark(this, model.shown().pastProperty());
     picture.setPreserveRatio(true);
     picture.setSmooth(true);
     glass.setId("screen-glass");
@@ -95,7 +97,9 @@ public final class ScreenView extends BorderPane implements FocusTarget {
   }
 
   private HBox bar() {
-    Label header = new Label("Screen of the live guest");
+    Label header = new Label();
+    header.setId("screen-header");
+    header.textProperty().bind(model.headerProperty());
     Region gap = new Region();
     HBox.setHgrow(gap, Priority.ALWAYS);
     Label badge = new Label("keys go to guest · Ctrl+F12 leaves");

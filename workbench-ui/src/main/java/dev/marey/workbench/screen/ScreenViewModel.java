@@ -46,6 +46,7 @@ public final class ScreenViewModel implements AutoCloseable {
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyStringWrapper connection = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper message = new ReadOnlyStringWrapper("");
+  private final ReadOnlyStringWrapper header = new ReadOnlyStringWrapper("");
   private final BooleanProperty focused = new SimpleBooleanProperty();
   private final BooleanProperty connected = new SimpleBooleanProperty();
   private final BooleanProperty fits = new SimpleBooleanProperty(true);
@@ -78,6 +79,15 @@ public final class ScreenViewModel implements AutoCloseable {
                     .orElseGet(connection::get),
             shown.shownProperty(),
             connection));
+    header.bind(
+        Bindings.createStringBinding(
+            () ->
+                shown
+                    .shownNode()
+                    .map(node -> "No screen at " + node.title())
+                    .orElse("Screen of the live guest"),
+            shown.shownProperty(),
+            shown.timelineProperty()));
     session.addListener(
         new OpenSession.Listener() {
           @Override
@@ -95,6 +105,11 @@ public final class ScreenViewModel implements AutoCloseable {
   /** Whether the picture is to be shown, and not the message. */
   public ObservableBooleanValue picturedProperty() {
     return pictured;
+  }
+
+  /** Whose screen it is, for the head of the view. */
+  public ReadOnlyStringProperty headerProperty() {
+    return header.getReadOnlyProperty();
   }
 
   /** Why there is no picture. */

@@ -2,6 +2,7 @@ package dev.marey.workbench.shell;
 
 import dev.marey.workbench.command.Command;
 import dev.marey.workbench.command.Commands;
+import dev.marey.workbench.command.GuestInput;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javafx.scene.Node;
@@ -9,9 +10,9 @@ import javafx.scene.Scene;
 import javafx.scene.input.KeyEvent;
 
 /**
- * Gives keys to commands. While a control of style class {@code guest-input} has the focus, only
- * the few keys that belong to the window are taken, before the guest sees them; otherwise a control
- * with a use of its own for a key comes first.
+ * Gives keys to commands. While a control of {@link GuestInput} has the focus, only the few keys
+ * that belong to the window are taken, before the guest sees them; otherwise a control with a use
+ * of its own for a key comes first.
  *
  * <p>Threading: fx.
  */
@@ -52,11 +53,7 @@ final class KeyRouting {
   }
 
   private boolean guestHasKeys() {
-    for (Node at = scene.getFocusOwner(); at != null; at = at.getParent()) {
-      if (at.getStyleClass().contains("guest-input")) {
-        return true;
-      }
-    }
-    return false;
+    Node focused = scene.getFocusOwner();
+    return focused != null && GuestInput.has(focused);
   }
 }

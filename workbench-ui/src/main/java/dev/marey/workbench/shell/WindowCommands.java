@@ -166,7 +166,7 @@ final class WindowCommands {
                 "Revert to the shown node",
                 "codicon-debug-restart-frame",
                 () -> shown.shownNode().map(Node::id).ifPresent(id -> session.revert(id, false)),
-                "Ctrl+Shift+V")
+                "Ctrl+Shift+J")
             .when(revertible.and(session.idleProperty())));
     commands.add(
         Command.of("time.undo", "Undo the revert", "codicon-discard", session::undo, "Ctrl+Z")
