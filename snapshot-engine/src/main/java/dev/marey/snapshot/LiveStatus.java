@@ -33,6 +33,14 @@ public record LiveStatus(
     int pagesAhead,
     int pagesAbsent) {
 
+  /**
+   * Whether the present may differ from its base: the guest ran, or something else, such as a
+   * debugger, wrote to its memory.
+   */
+  public boolean differs() {
+    return ranSinceBase || pagesDirty > 0;
+  }
+
   static LiveStatus of(Present present, Duration guestTime, int servedBefore) {
     GuardedMachine machine = present.machine();
     Optional<Capture> capture = machine.saver().current();

@@ -89,7 +89,7 @@ final class EngineSession implements OpenSession {
         status.runState(),
         status.guestTime(),
         status.base(),
-        status.ranSinceBase(),
+        status.differs(),
         saving,
         status.pagesSaved(),
         status.pagesToSave(),

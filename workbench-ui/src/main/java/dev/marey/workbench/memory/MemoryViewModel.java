@@ -25,7 +25,7 @@ import javafx.beans.property.ReadOnlyStringWrapper;
  */
 public final class MemoryViewModel {
 
-  private record Instant(Optional<Node> node, boolean stopped, LiveSample at) {}
+  private record Instant(Optional<Node> node, boolean stopped, LiveSample at, int resets) {}
 
   private final OpenSession session;
   private final SessionViewModel live;
@@ -45,6 +45,7 @@ public final class MemoryViewModel {
     shown.shownProperty().addListener((property, before, after) -> follow());
     shown.timelineProperty().addListener((property, before, after) -> follow());
     live.liveProperty().addListener((property, before, after) -> follow());
+    live.resetsProperty().addListener((property, before, after) -> follow());
     follow();
   }
 
@@ -73,7 +74,9 @@ public final class MemoryViewModel {
             || sample.runState() == RunState.SHUTDOWN
             || sample.runState() == RunState.CRASHED;
     Optional<Node> node = shown.shownNode();
-    Instant now = new Instant(node, stopped, steady(sample, node.isPresent() || !stopped));
+    boolean past = node.isPresent();
+    int resets = past ? 0 : live.resetsProperty().get();
+    Instant now = new Instant(node, stopped, steady(sample, past || !stopped), resets);
     if (showing.equals(Optional.of(now))) {
       return;
     }
@@ -100,7 +103,7 @@ public final class MemoryViewModel {
         sample.runState(),
         sample.guestTime(),
         sample.base(),
-        sample.ranSinceBase(),
+        sample.differs(),
         none.saving(),
         0,
         0,

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param runState what it is doing
  * @param guestTime its virtual clock
  * @param base the node the present came from
- * @param ranSinceBase whether the present differs from that node
+ * @param differs whether the present may differ from that node
  * @param saving the node whose pages are being stored
  * @param savedPages of those, stored ones
  * @param pagesToSave pages of that node
@@ -27,7 +27,7 @@ public record LiveSample(
     RunState runState,
     Duration guestTime,
     Optional<NodeId> base,
-    boolean ranSinceBase,
+    boolean differs,
     Optional<NodeId> saving,
     int savedPages,
     int pagesToSave,

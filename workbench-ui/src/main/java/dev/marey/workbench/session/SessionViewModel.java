@@ -180,8 +180,9 @@ public final class SessionViewModel implements NodeVerbs {
   @Override
   public void compareWithNow(NodeId node) {
     LiveSample now = session.live();
-    if (!now.ranSinceBase() && now.base().isPresent()) {
-      shown.compare(node, now.base().get());
+    Optional<NodeId> present = now.base().filter(id -> !now.differs()).filter(id -> known(id));
+    if (present.isPresent()) {
+      shown.compare(node, present.get());
       return;
     }
     tasks.start(
@@ -272,6 +273,10 @@ public final class SessionViewModel implements NodeVerbs {
       Optional<Duration> every, Consumer<Optional<Duration>> remember) {
     autoSnapshots(every);
     rememberAuto = remember;
+  }
+
+  private boolean known(NodeId node) {
+    return shown.timelineProperty().get().find(node).isPresent();
   }
 
   private interface Action {

@@ -40,8 +40,7 @@ public record ShownState(
     RunState state = sample.runState();
     if (state == RunState.PAUSED || state == RunState.CRASHED) {
       int resets = live.resetsProperty().get();
-      return new ShownState(
-          Optional.empty(), true, false, sample.base(), sample.ranSinceBase(), resets);
+      return new ShownState(Optional.empty(), true, false, sample.base(), sample.differs(), resets);
     }
     boolean running = state == RunState.RUNNING;
     return new ShownState(Optional.empty(), false, running, Optional.empty(), false, 0);

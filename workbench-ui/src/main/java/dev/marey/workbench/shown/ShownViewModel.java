@@ -113,7 +113,7 @@ public final class ShownViewModel {
     compare();
   }
 
-  /** Shows {@code second} and compares {@code first} with it. */
+  /** Shows {@code second} and compares {@code first} with it, which may be the same node. */
   public void compare(NodeId first, NodeId second) {
     Timeline now = timeline.get();
     if (now.find(first).isEmpty() || now.find(second).isEmpty()) {
@@ -173,7 +173,8 @@ public final class ShownViewModel {
   }
 
   private void compare() {
-    if (a.isPresent() && b.isPresent() && !a.equals(b)) {
+    // A node compared with itself was asked for, unless it is A and waits for a B.
+    if (a.isPresent() && b.isPresent() && !(pinned.get() && a.equals(b))) {
       comparison.set(Optional.of(pair(a.get(), b.get(), true)));
       return;
     }

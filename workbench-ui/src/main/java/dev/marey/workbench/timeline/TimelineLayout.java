@@ -110,7 +110,7 @@ final class TimelineLayout {
   Optional<Present> present() {
     boolean gone = live.runState() == dev.marey.machine.RunState.ENDED;
     Optional<Node> base = live.base().flatMap(timeline::find);
-    if (live.equals(LiveSample.NONE) || (!gone && base.isPresent() && !live.ranSinceBase())) {
+    if (live.equals(LiveSample.NONE) || (!gone && base.isPresent() && !live.differs())) {
       return Optional.empty();
     }
     double place = at(live.guestTime());

@@ -159,6 +159,9 @@ public final class TimelineView extends BorderPane {
       return "";
     }
     Comparison pair = comparison.get();
+    if (pair.a().equals(pair.b())) {
+      return "A and B: " + pair.a() + ", so nothing differs";
+    }
     String text =
         "A: " + pair.a() + (earlier(pair, shown) ? " (earlier)" : "") + " → B: " + pair.b();
     if (!pair.chosen()) {

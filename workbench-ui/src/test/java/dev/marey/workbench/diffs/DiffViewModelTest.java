@@ -66,6 +66,16 @@ final class DiffViewModelTest {
   }
 
   @Test
+  void aNodeCanBeComparedWithItself() {
+    shown.select(id(3));
+    shown.compare(id(3), id(3));
+    assertThat(diff()).contains("S3 to S3");
+    assertThat(header()).contains("A: S3 → B: S3");
+    assertThat(model.contentProperty().get().map(content -> content.instants().ancestorLine()))
+        .contains("");
+  }
+
+  @Test
   void theCommonAncestorOfTwoBranchesIsNamed() {
     shown.select(id(4));
     shown.compareWith(id(3));

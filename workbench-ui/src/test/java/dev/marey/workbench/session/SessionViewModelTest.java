@@ -62,6 +62,25 @@ final class SessionViewModelTest {
   }
 
   @Test
+  void theNodeThePresentStandsOnIsComparedWithItselfAndNotWithItsParent() {
+    fake.timeline(Timeline.of(List.of(node(1, 0, 0, 1), node(2, 1, 0, 2))));
+    fake.live(FakeSession.running(Duration.ofSeconds(2), Optional.of(id(2)), false));
+    shown.select(id(2));
+    model.compareWithNow(id(2));
+    assertThat(fake.calls).isEmpty();
+    assertThat(shown.comparisonProperty().get())
+        .contains(new Comparison(id(2), id(2), true, Optional.empty()));
+  }
+
+  @Test
+  void aNodeIsTakenToCompareWithWhenTheOneThePresentStoodOnWasDeleted() {
+    fake.timeline(Timeline.of(List.of(node(1, 0, 0, 1), node(2, 1, 0, 2))));
+    fake.live(FakeSession.running(Duration.ofSeconds(3), Optional.of(id(3)), false));
+    model.compareWithNow(id(2));
+    assertThat(fake.calls).containsExactly("snapshot ");
+  }
+
+  @Test
   void aFailedRevertLeavesThePastShown() {
     fake.timeline(Timeline.of(List.of(node(1, 0, 0, 1))));
     shown.select(id(1));

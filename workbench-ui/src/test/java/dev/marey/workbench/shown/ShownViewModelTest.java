@@ -53,6 +53,23 @@ final class ShownViewModelTest {
   }
 
   @Test
+  void aNodeComparedWithItselfStaysSoUntilAnotherIsSelected() {
+    shown.compare(id(3), id(3));
+    assertThat(pair()).contains(new Comparison(id(3), id(3), true, Optional.empty()));
+    shown.update(shown.timelineProperty().get().with(node(5, 3, 0, 9)));
+    assertThat(pair()).contains(new Comparison(id(3), id(3), true, Optional.empty()));
+    shown.select(id(3));
+    assertThat(pair()).contains(new Comparison(id(2), id(3), false, Optional.empty()));
+  }
+
+  @Test
+  void aPinnedNodeThatHasNoOtherYetIsComparedWithItsParent() {
+    shown.select(id(3));
+    shown.startFrom(id(3));
+    assertThat(pair()).contains(new Comparison(id(2), id(3), false, Optional.empty()));
+  }
+
+  @Test
   void swapExchangesThePair() {
     shown.select(id(3));
     shown.compareWith(id(1));

@@ -46,12 +46,12 @@ public final class FakeSession implements OpenSession {
   private volatile String liveTranscript = "";
   private volatile Optional<SnapshotException> failure = Optional.empty();
 
-  public static LiveSample running(Duration at, Optional<NodeId> base, boolean ranSinceBase) {
+  public static LiveSample running(Duration at, Optional<NodeId> base, boolean differs) {
     return new LiveSample(
         RunState.RUNNING,
         at,
         base,
-        ranSinceBase,
+        differs,
         Optional.empty(),
         0,
         0,
@@ -270,6 +270,11 @@ public final class FakeSession implements OpenSession {
             .map(node -> transcripts.getOrDefault(node.id(), ""))
             .orElse(liveTranscript);
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public long transcriptBytes(Node.ConsoleOffset upTo) {
+    return transcript(upTo).length;
   }
 
   @Override
