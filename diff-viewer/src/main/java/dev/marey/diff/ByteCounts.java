@@ -92,6 +92,46 @@ public final class ByteCounts {
     return OptionalLong.of(sum);
   }
 
+  /**
+   * What {@link #countReadable} found.
+   *
+   * @param unreadable pages that could not be read, and so count nothing
+   * @param reason why the first of them could not be; empty when all were read
+   */
+  public record Counted(int unreadable, String reason) {}
+
+  /**
+   * Counts every changed page that can be read.
+   *
+   * @return empty when cancelled, what was counted until then stays known
+   */
+  public Optional<Counted> countReadable(Progress progress) {
+    int unreadable = 0;
+    String reason = "";
+    int total = diff.pagesChanged();
+    for (int i = 0; i < total; i++) {
+      if (progress.cancelled()) {
+        return Optional.empty();
+      }
+      try {
+        count(i);
+      } catch (SnapshotException e) {
+        reason = unreadable++ == 0 ? String.valueOf(e.getMessage()) : reason;
+      }
+      progress.at(i + 1, total);
+    }
+    return Optional.of(new Counted(unreadable, reason));
+  }
+
+  /** Sum over those pages of the run that were counted before. */
+  public long atLeast(PageRun run) {
+    long sum = 0;
+    for (int i = 0; i < run.pages().pageCount(); i++) {
+      sum += known(run.firstChange() + i).orElse(0);
+    }
+    return sum;
+  }
+
   /** All runs, most bytes first, ties by address; empty when cancelled. */
   public Optional<List<PageRun>> runsByBytes(Progress progress) throws SnapshotException {
     if (countAll(progress).isEmpty()) {

@@ -14,7 +14,6 @@ import javafx.css.CssMetaData;
 import javafx.css.Styleable;
 import javafx.css.StyleableProperty;
 import javafx.css.StyleablePropertyFactory;
-import javafx.geometry.Point2D;
 import javafx.scene.control.Tooltip;
 import javafx.scene.image.ImageView;
 import javafx.scene.image.PixelBuffer;
@@ -180,22 +179,26 @@ public final class HeatMapView extends Region {
   }
 
   String describe(PageNumber page) {
-    RamDiff shown = diff.orElseThrow();
-    return String.format(
-        Locale.ROOT,
-        "%s · %s",
-        shown.ram().layout().addressOf(page),
-        shown.changeOf(page).map(change -> change.kind().word()).orElse("unchanged"));
+    return diff.map(
+            shown ->
+                String.format(
+                    Locale.ROOT,
+                    "%s · %s",
+                    shown.ram().layout().addressOf(page),
+                    shown.changeOf(page).map(change -> change.kind().word()).orElse("unchanged")))
+        .orElse("");
   }
 
-  /** The page under the mouse; of several in one pixel the first that changed. */
+  /**
+   * The page under the mouse; of several in one pixel the first that changed. Until the next layout
+   * the picture may be of a comparison that is shown no longer.
+   */
   private Optional<PageNumber> pageAt(MouseEvent event) {
-    Point2D at = new Point2D(event.getX(), event.getY());
-    RamDiff shown = diff.orElseThrow();
-    int first = grid.firstPageAt((int) at.getX(), (int) at.getY());
-    if (first < 0) {
+    int first = grid.firstPageAt((int) event.getX(), (int) event.getY());
+    if (diff.isEmpty() || first < 0 || first >= diff.get().ram().pageCount()) {
       return Optional.empty();
     }
+    RamDiff shown = diff.get();
     int end = Math.min(first + grid.pagesPerCell(), shown.ram().pageCount());
     for (int page = first; page < end; page++) {
       if (shown.changeOf(new PageNumber(page)).isPresent()) {

@@ -77,6 +77,9 @@ public final class PageListView extends BorderPane {
         .getSelectionModel()
         .selectedItemProperty()
         .addListener((o, before, now) -> selected.set(now));
+    sorting.setId("page-list-sorting");
+    sorting.setMinWidth(0);
+    cancel.setId("page-list-cancel");
     sortBar.getStyleClass().add("marey-bar");
     cancel.setOnAction(event -> cancelSort());
     setCenter(table);
@@ -138,17 +141,41 @@ public final class PageListView extends BorderPane {
     if (table.getSortOrder().contains(bytesColumn) && figures.isPresent()) {
       PageFigures counted = figures.get();
       progress.setProgress(0);
+      sorting.setText("Counting bytes…");
+      busy(true);
       setBottom(sortBar);
       counting =
           work.run(
-              reports -> counted.counts().countAll(reports),
-              sum -> sortNow(),
-              reason -> sorting.setText(reason),
+              reports -> counted.counts().countReadable(reports),
+              found -> found.ifPresent(this::sortCounted),
+              this::complain,
               progress::setProgress);
       return true;
     }
     sortNow();
     return true;
+  }
+
+  private void sortCounted(ByteCounts.Counted found) {
+    sortNow();
+    if (found.unreadable() > 0) {
+      String pages = found.unreadable() == 1 ? "1 page" : "%,d pages".formatted(found.unreadable());
+      complain(pages + " cannot be read and count as 0 bytes: " + found.reason());
+    }
+  }
+
+  /** Stays until the list is sorted or shown anew. */
+  private void complain(String what) {
+    sorting.setText(what);
+    busy(false);
+    setBottom(sortBar);
+  }
+
+  private void busy(boolean now) {
+    progress.setVisible(now);
+    progress.setManaged(now);
+    cancel.setVisible(now);
+    cancel.setManaged(now);
   }
 
   private void sortNow() {
@@ -170,7 +197,7 @@ public final class PageListView extends BorderPane {
   }
 
   private long knownBytes(PageRun run) {
-    return figures.map(f -> f.counts().known(run).orElse(0)).orElse(0L);
+    return figures.map(f -> f.counts().atLeast(run)).orElse(0L);
   }
 
   private TableColumn<PageRun, PageRun> column(

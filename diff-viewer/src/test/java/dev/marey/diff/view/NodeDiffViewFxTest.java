@@ -14,18 +14,24 @@ import dev.marey.diff.RamPair;
 import dev.marey.diff.Side;
 import dev.marey.machine.PageNumber;
 import dev.marey.machine.RamLayout;
+import dev.marey.snapshot.SnapshotException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import javafx.event.EventType;
+import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.Labeled;
 import javafx.scene.input.KeyCode;
+import javafx.scene.input.MouseButton;
+import javafx.scene.input.MouseEvent;
 import javafx.scene.paint.Color;
 import javafx.stage.Stage;
 import org.awaitility.Awaitility;
@@ -165,6 +171,98 @@ final class NodeDiffViewFxTest extends ApplicationTest {
                 assertThat(onFx(() -> view.pages().list().rows()))
                     .extracting(run -> run.pages().first().index())
                     .containsExactly(9, 3));
+  }
+
+  @Test
+  void aDamagedPageIsToldAndTheOthersAreSortedAllTheSame() {
+    FakeRam b = new FakeRam(PAGES).write(3, 0, 1).write(9, 0, 5, 5, 5).write(20, 0, 1, 1);
+    RamPair good = new FakeRam(PAGES).and(b, 48, HIGH);
+    DamagedPage damaged = new DamagedPage(good, new AtomicInteger(9));
+    interact(() -> view.show(diffOf(FakeRam.diff(damaged), new DeviceDiff(List.of()))));
+
+    clickOn("Bytes").clickOn("Bytes");
+
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(onFx(() -> view.pages().list().rows()))
+                    .extracting(run -> run.pages().first().index())
+                    .containsExactly(20, 3, 9));
+    assertThat(label("#page-list-sorting"))
+        .isEqualTo("1 page cannot be read and count as 0 bytes: segment 1 is damaged.");
+    assertThat(onFx(() -> lookup("#page-list-cancel").query().isVisible())).isFalse();
+    damaged.page().set(-1);
+
+    clickOn("Bytes").clickOn("Bytes").clickOn("Bytes");
+
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(onFx(() -> view.pages().list().rows()))
+                    .extracting(run -> run.pages().first().index())
+                    .containsExactly(9, 20, 3));
+    assertThat(onFx(() -> lookup("#page-list-sorting").tryQuery())).isEmpty();
+  }
+
+  @Test
+  void sortingByBytesCanBeCancelled() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    RamPair slow =
+        new GatedRam(
+            new FakeRam(PAGES).and(new FakeRam(PAGES).write(3, 0, 1).write(9, 0, 5, 5)), gate);
+    interact(() -> view.show(diffOf(FakeRam.diff(slow), new DeviceDiff(List.of()))));
+
+    clickOn("Bytes");
+    assertThat(label("#page-list-sorting")).isEqualTo("Counting bytes…");
+    clickOn("#page-list-cancel");
+    gate.countDown();
+
+    Awaitility.await()
+        .untilAsserted(
+            () -> assertThat(onFx(() -> lookup("#page-list-sorting").tryQuery())).isEmpty());
+    background.submit(() -> {}).get();
+    WaitForAsyncUtils.waitForFxEvents();
+    assertThat(onFx(() -> view.pages().list().table().getSortOrder())).isEmpty();
+    assertThat(onFx(() -> view.pages().list().rows()))
+        .extracting(run -> run.pages().first().index())
+        .containsExactly(3, 9);
+  }
+
+  @Test
+  void theHeatMapIsDeadBetweenClearingAndTheNextLayout() {
+    show(new FakeRam(PAGES), new FakeRam(PAGES).write(3, 0, 1));
+    awaitCaret(0x3000);
+    HeatMapView map = view.pages().map();
+    Node picture = onFx(() -> map.lookup(".image-view"));
+    interact(
+        () -> {
+          view.clear();
+          picture.fireEvent(mouse(MouseEvent.MOUSE_MOVED));
+          picture.fireEvent(mouse(MouseEvent.MOUSE_PRESSED));
+          assertThat(map.describe(new PageNumber(3))).isEmpty();
+        });
+  }
+
+  private static MouseEvent mouse(EventType<MouseEvent> type) {
+    return new MouseEvent(
+        type,
+        1,
+        1,
+        1,
+        1,
+        MouseButton.PRIMARY,
+        1,
+        false,
+        false,
+        false,
+        false,
+        true,
+        false,
+        false,
+        true,
+        false,
+        true,
+        null);
   }
 
   @Test
@@ -328,6 +426,60 @@ final class NodeDiffViewFxTest extends ApplicationTest {
 
   private static <T> T onFx(Supplier<T> question) {
     return WaitForAsyncUtils.waitForAsyncFx(10_000, question::get);
+  }
+
+  /** One page of B cannot be read. */
+  private record DamagedPage(RamPair of, AtomicInteger page) implements RamPair {
+    @Override
+    public int pageCount() {
+      return of.pageCount();
+    }
+
+    @Override
+    public RamLayout layout() {
+      return of.layout();
+    }
+
+    @Override
+    public void forEachDifference(DifferenceVisitor visitor) throws SnapshotException {
+      of.forEachDifference(visitor);
+    }
+
+    @Override
+    public void readPage(Side side, PageNumber number, byte[] into) throws SnapshotException {
+      if (number.index() == page.get() && side == Side.B) {
+        throw new SnapshotException("segment 1 is damaged.");
+      }
+      of.readPage(side, number, into);
+    }
+  }
+
+  /** Gives pages only when the gate is open. */
+  private record GatedRam(RamPair of, CountDownLatch gate) implements RamPair {
+    @Override
+    public int pageCount() {
+      return of.pageCount();
+    }
+
+    @Override
+    public RamLayout layout() {
+      return of.layout();
+    }
+
+    @Override
+    public void forEachDifference(DifferenceVisitor visitor) throws SnapshotException {
+      of.forEachDifference(visitor);
+    }
+
+    @Override
+    public void readPage(Side side, PageNumber number, byte[] into) throws SnapshotException {
+      try {
+        gate.await();
+      } catch (InterruptedException e) {
+        throw new SnapshotException("interrupted", e);
+      }
+      of.readPage(side, number, into);
+    }
   }
 
   /** Each second of 200,000 pages has got a 1 in B; counts what is read. */
