@@ -12,7 +12,6 @@ import dev.marey.snapshot.capture.Patience;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -254,19 +253,15 @@ public final class LiveGuest implements AutoCloseable {
   /**
    * The device state of a guest that stands still, as people read it.
    *
-   * @return fails if the guest is running or powered off when its turn comes
+   * @return gives nothing if the guest is running or powered off when its turn comes
    */
-  public CompletableFuture<StateTree> deviceState() {
+  public CompletableFuture<Optional<StateTree>> deviceState() {
     return conductor.submit(
         () -> {
           RunState state = machine().runState();
-          if (state != RunState.PAUSED && state != RunState.CRASHED) {
-            throw new SnapshotException(
-                "The device state can be read only while the guest is paused, but it is "
-                    + state.name().toLowerCase(Locale.ROOT)
-                    + ". Pause it first.");
-          }
-          return StateTree.of(machine().saveDeviceState());
+          return state == RunState.PAUSED || state == RunState.CRASHED
+              ? Optional.of(StateTree.of(machine().saveDeviceState()))
+              : Optional.empty();
         });
   }
 

@@ -79,7 +79,12 @@ public final class DeviceStateView extends BorderPane implements FocusTarget {
     take.disableProperty().bind(snapshot.enabledProperty().not());
     take.visibleProperty().bind(model.offersSnapshotProperty());
     take.managedProperty().bind(model.offersSnapshotProperty());
-    VBox box = new VBox(line, take);
+    Button pause = new Button("Pause the guest", new FontIcon("codicon-debug-pause"));
+    pause.setId("device-state-pause");
+    pause.setOnAction(event -> model.pause());
+    pause.visibleProperty().bind(model.offersPauseProperty());
+    pause.managedProperty().bind(model.offersPauseProperty());
+    VBox box = new VBox(line, pause, take);
     box.getStyleClass().add("empty");
     return box;
   }

@@ -38,6 +38,7 @@ public final class DeviceStateViewModel {
   private final ReadOnlyStringWrapper header = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper message = new ReadOnlyStringWrapper("");
   private final ReadOnlyBooleanWrapper offersSnapshot = new ReadOnlyBooleanWrapper();
+  private final ReadOnlyBooleanWrapper offersPause = new ReadOnlyBooleanWrapper();
   private List<DeviceRow> all = List.of();
   private Optional<ShownState> showing = Optional.empty();
   private Optional<RunningTask> running = Optional.empty();
@@ -79,9 +80,19 @@ public final class DeviceStateViewModel {
     return offersSnapshot.getReadOnlyProperty();
   }
 
+  /** Whether pausing the guest would fill the view. */
+  public ReadOnlyBooleanProperty offersPauseProperty() {
+    return offersPause.getReadOnlyProperty();
+  }
+
+  public void pause() {
+    live.pause();
+  }
+
   private void follow() {
     offersSnapshot.set(shown.timelineProperty().get().nodes().isEmpty());
     ShownState now = ShownState.of(shown, live);
+    offersPause.set(now.running());
     if (now.readable()) {
       if (!showing.equals(Optional.of(now))) {
         read(now);
@@ -123,7 +134,7 @@ public final class DeviceStateViewModel {
             tasks.start(
                 BackgroundTask.of(
                         "reading the devices of " + state.whose(),
-                        progress -> DeviceRow.of(state.read(session)))
+                        progress -> state.read(session).map(DeviceRow::of))
                     .onSuccess(found -> arrived(state, found))
                     .onFailure(failure -> failed(state, failure))));
   }
@@ -133,9 +144,10 @@ public final class DeviceStateViewModel {
     return state.node().map(id -> "At " + id).orElse(live);
   }
 
-  private void arrived(ShownState state, List<DeviceRow> found) {
+  private void arrived(ShownState state, Optional<List<DeviceRow>> found) {
     if (showing.equals(Optional.of(state))) {
-      all = found;
+      all = found.orElse(List.of());
+      message.set("The guest runs again. Pause it to see its devices.");
       filterRows();
     }
   }

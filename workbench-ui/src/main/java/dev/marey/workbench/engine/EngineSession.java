@@ -308,7 +308,7 @@ final class EngineSession implements OpenSession {
   }
 
   @Override
-  public StateTree liveState() throws SnapshotException, InterruptedException {
+  public Optional<StateTree> liveState() throws SnapshotException, InterruptedException {
     return waiting.await(guest.deviceState());
   }
 

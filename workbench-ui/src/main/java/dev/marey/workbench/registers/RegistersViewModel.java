@@ -32,6 +32,8 @@ public final class RegistersViewModel {
    */
   public record Row(String name, String value, String decoded) {}
 
+  private static final String RUNS_AGAIN = "The guest runs again. Pause it to see its registers.";
+
   private final OpenSession session;
   private final SessionViewModel live;
   private final ShownViewModel shown;
@@ -101,11 +103,13 @@ public final class RegistersViewModel {
     tasks.start(
         BackgroundTask.of(
                 "reading the registers" + state.where(),
-                progress -> Registers.of(state.read(session)))
+                progress -> state.read(session).map(Registers::of))
             .onSuccess(
                 cpus -> {
                   if (showing.equals(Optional.of(state))) {
-                    show("Registers" + state.where(), cpus);
+                    cpus.ifPresentOrElse(
+                        found -> show("Registers" + state.where(), found),
+                        () -> hint.set(RUNS_AGAIN));
                   }
                 })
             .onFailure(

@@ -141,8 +141,8 @@ public interface OpenSession extends AutoCloseable {
   /** Device state of a complete node. */
   StateTree stateOf(NodeId node) throws SnapshotException;
 
-  /** Device state of the present; fails unless the guest is paused. */
-  StateTree liveState() throws SnapshotException, InterruptedException;
+  /** Device state of the present; empty unless the guest stands still. */
+  Optional<StateTree> liveState() throws SnapshotException, InterruptedException;
 
   /**
    * Makes the present a node unless it is one. The guest stands still afterwards; it does so and is

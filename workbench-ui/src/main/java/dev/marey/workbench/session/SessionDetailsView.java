@@ -2,6 +2,7 @@ package dev.marey.workbench.session;
 
 import dev.marey.snapshot.CaptureFigures;
 import dev.marey.snapshot.Node;
+import dev.marey.workbench.command.Command;
 import dev.marey.workbench.shown.ShownViewModel;
 import dev.marey.workbench.timeline.NodeText;
 import java.time.Duration;
@@ -10,6 +11,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
@@ -18,6 +21,7 @@ import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
+import org.kordamp.ikonli.javafx.FontIcon;
 
 /**
  * The session, and the particulars and figures of the shown node.
@@ -31,11 +35,21 @@ public final class SessionDetailsView extends BorderPane {
 
   private final OpenSession session;
   private final ShownViewModel shown;
+  private final Command snapshot;
   private final VBox content = new VBox();
+  private final Label size = new Label();
 
-  public SessionDetailsView(OpenSession session, ShownViewModel shown) {
-    this.session = session;
+  /**
+   * A view of the session.
+   *
+   * @param snapshot what is offered as long as there is no node
+   */
+  public SessionDetailsView(SessionViewModel live, ShownViewModel shown, Command snapshot) {
+    this.session = live.session();
     this.shown = shown;
+    this.snapshot = snapshot;
+    size.setId("session-size");
+    size.textProperty().bind(live.liveProperty().map(SizeText::of));
     setId("session");
     getStyleClass().add("view");
     ScrollPane scroll = new ScrollPane(content);
@@ -53,7 +67,11 @@ public final class SessionDetailsView extends BorderPane {
     facts.put("Session", session.name());
     facts.put("Folder", session.folder().toString());
     facts.put("Nodes", Integer.toString(shown.timelineProperty().get().nodes().size()));
-    content.getChildren().add(grid(facts));
+    GridPane grid = grid(facts);
+    Label key = new Label("On disk");
+    key.getStyleClass().add("key");
+    grid.addRow(facts.size(), key, size);
+    content.getChildren().add(grid);
     shown.shownNode().ifPresentOrElse(this::showNode, this::showHint);
   }
 
@@ -61,9 +79,27 @@ public final class SessionDetailsView extends BorderPane {
     Label hint = new Label("Select a node on the timeline to see its particulars.");
     hint.setWrapText(true);
     hint.getStyleClass().add("hint");
-    VBox box = new VBox(hint);
+    VBox box = new VBox(hint, offer());
     box.getStyleClass().add("details");
     content.getChildren().add(box);
+  }
+
+  /** Selects the newest node; takes the first one while there is none. */
+  private Button offer() {
+    Optional<Node> newest = shown.timelineProperty().get().nodes().stream().reduce((a, b) -> b);
+    Button button = new Button();
+    button.setId("session-offer");
+    if (newest.isPresent()) {
+      button.setText("Select " + newest.get().id());
+      button.setGraphic(new FontIcon("codicon-git-commit"));
+      button.setOnAction(event -> shown.select(newest.get().id()));
+    } else {
+      button.setText("Take a snapshot");
+      button.setGraphic(new FontIcon(snapshot.icon()));
+      button.setOnAction(event -> snapshot.run());
+      button.disableProperty().bind(snapshot.enabledProperty().not());
+    }
+    return button;
   }
 
   private void showNode(Node node) {

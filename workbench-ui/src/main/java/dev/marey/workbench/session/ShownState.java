@@ -56,8 +56,9 @@ public record ShownState(
     return node.map(NodeId::toString).orElse("the paused guest");
   }
 
-  /** Reads it; takes a while. */
-  public StateTree read(OpenSession session) throws SnapshotException, InterruptedException {
-    return node.isPresent() ? session.stateOf(node.get()) : session.liveState();
+  /** Reads it, which takes a while; gives nothing when the guest runs again by then. */
+  public Optional<StateTree> read(OpenSession session)
+      throws SnapshotException, InterruptedException {
+    return node.isPresent() ? Optional.of(session.stateOf(node.get())) : session.liveState();
   }
 }

@@ -93,7 +93,10 @@ final class SessionWorkbench implements AutoCloseable {
     commands = new Commands();
     views.add(
         new DockView(
-            "session", "Session", "codicon-vm", () -> new SessionDetailsView(open, shown)));
+            "session",
+            "Session",
+            "codicon-vm",
+            () -> new SessionDetailsView(session, shown, commands.get("guest.snapshot"))));
     MemoryView memory =
         new MemoryView(new MemoryViewModel(session, shown, around.tasks()), around.tasks());
     views.add(new DockView("memory", "Memory", "codicon-file-binary", () -> memory));

@@ -3,6 +3,7 @@ package dev.marey.workbench.shell;
 import dev.marey.machine.RunState;
 import dev.marey.snapshot.Node;
 import dev.marey.workbench.session.LiveSample;
+import dev.marey.workbench.session.SizeText;
 import dev.marey.workbench.timeline.NodeText;
 import java.util.Locale;
 import java.util.Optional;
@@ -49,25 +50,8 @@ final class StatusText {
 
   /** {@code session 412 MB of 5.0 GB}; empty when unknown. */
   static String size(LiveSample live) {
-    if (live.sessionBytes() == 0) {
-      return "";
-    }
-    String limit = live.budgetBytes() == 0 ? "" : " of " + bytes(live.budgetBytes());
-    return "session " + bytes(live.sessionBytes()) + limit;
-  }
-
-  /** Bytes in the unit that suits them, by thousands. */
-  static String bytes(long count) {
-    if (count < 1000) {
-      return count + " B";
-    }
-    if (count < 1_000_000) {
-      return count / 1000 + " kB";
-    }
-    if (count < 1_000_000_000) {
-      return count / 1_000_000 + " MB";
-    }
-    return String.format(Locale.ROOT, "%.1f GB", count / 1e9);
+    String size = SizeText.of(live);
+    return size.isEmpty() ? "" : "session " + size;
   }
 
   /** {@code LIVE}, or {@code PAST S12 · 41 s before live}. */

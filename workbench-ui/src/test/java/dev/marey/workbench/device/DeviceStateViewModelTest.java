@@ -33,6 +33,16 @@ final class DeviceStateViewModelTest {
   }
 
   @Test
+  void aRunningGuestOffersToBePaused() {
+    assertThat(model.offersPauseProperty().get()).isTrue();
+    model.pause();
+    assertThat(session.calls).containsExactly("pause");
+    shown.update(Timeline.of(List.of(node(1, 0, 0, 1))));
+    shown.select(id(1));
+    assertThat(model.offersPauseProperty().get()).isFalse();
+  }
+
+  @Test
   void thePausedGuestIsReadOnceAndAgainAfterAReset() {
     session.live(FakeSession.paused());
     live.sample();

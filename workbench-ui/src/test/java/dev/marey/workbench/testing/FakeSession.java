@@ -313,7 +313,7 @@ public final class FakeSession implements OpenSession {
   }
 
   @Override
-  public StateTree liveState() throws SnapshotException {
+  public Optional<StateTree> liveState() throws SnapshotException {
     calls.add("liveState");
     throw new SnapshotException("no state of the present");
   }

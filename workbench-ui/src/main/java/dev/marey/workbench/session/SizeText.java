@@ -1,0 +1,32 @@
+package dev.marey.workbench.session;
+
+import java.util.Locale;
+
+/** Sizes in words. */
+public final class SizeText {
+
+  private SizeText() {}
+
+  /** What a session takes on disk: {@code 412 MB of 5.0 GB}; empty when unknown. */
+  public static String of(LiveSample live) {
+    if (live.sessionBytes() == 0) {
+      return "";
+    }
+    String limit = live.budgetBytes() == 0 ? "" : " of " + bytes(live.budgetBytes());
+    return bytes(live.sessionBytes()) + limit;
+  }
+
+  /** Bytes in the unit that suits them, by thousands. */
+  static String bytes(long count) {
+    if (count < 1000) {
+      return count + " B";
+    }
+    if (count < 1_000_000) {
+      return count / 1000 + " kB";
+    }
+    if (count < 1_000_000_000) {
+      return count / 1_000_000 + " MB";
+    }
+    return String.format(Locale.ROOT, "%.1f GB", count / 1e9);
+  }
+}
