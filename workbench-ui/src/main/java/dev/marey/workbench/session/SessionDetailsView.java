@@ -79,7 +79,7 @@ public final class SessionDetailsView extends BorderPane {
     Label hint = new Label("Select a node on the timeline to see its particulars.");
     hint.setWrapText(true);
     hint.getStyleClass().add("hint");
-    VBox box = new VBox(hint, offer());
+    VBox box = new VBox(8, hint, offer());
     box.getStyleClass().add("details");
     content.getChildren().add(box);
   }

@@ -198,7 +198,7 @@ final class SessionWorkbench implements AutoCloseable {
   /** Views that are not there are left out when it is shown. */
   static DockLayout standardLayout() {
     return DockLayout.rows(
-        List.of(0.52, 0.73),
+        List.of(0.49, 0.76),
         DockLayout.columns(
             List.of(0.18, 0.77),
             DockLayout.tabs("session"),

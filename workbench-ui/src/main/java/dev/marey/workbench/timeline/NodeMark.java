@@ -133,8 +133,7 @@ final class NodeMark extends Pane {
       getChildren().add(text);
     }
     if (mark.labelled()) {
-      Text label =
-          new Text(TimelineViewModel.shortTitle(mark.nodes()) + (mark.live() ? " live" : ""));
+      Text label = new Text(NodeText.shortTitle(mark.nodes()) + (mark.live() ? " live" : ""));
       label.getStyleClass().add("node-label");
       centre(label, SIZE + 5);
       getChildren().add(label);

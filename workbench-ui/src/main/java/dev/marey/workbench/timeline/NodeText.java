@@ -15,6 +15,8 @@ public final class NodeText {
   private static final DateTimeFormatter WALL =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
+  private static final int LONGEST_TITLE = 18;
+
   private NodeText() {}
 
   /** Several lines: what it is, when, and anything unusual. */
@@ -81,7 +83,7 @@ public final class NodeText {
   /** Guest time as a clock with tenths: {@code 1:05.3}. */
   public static String guestTime(Duration time) {
     long tenths = time.toMillis() / 100;
-    return TimelineViewModel.clock(Math.floor(tenths / 10.0), 1) + "." + tenths % 10;
+    return clock(Math.floor(tenths / 10.0), 1) + "." + tenths % 10;
   }
 
   /** How often, short: {@code 5 s}, {@code 5 min}. */
@@ -103,5 +105,27 @@ public final class NodeText {
       return seconds / 60 + " min " + seconds % 60 + " s";
     }
     return seconds / 3600 + " h " + seconds / 60 % 60 + " min";
+  }
+
+  /** The label under a mark. */
+  static String shortTitle(List<Node> nodes) {
+    if (nodes.size() > 1) {
+      return Integer.toString(nodes.size());
+    }
+    String title = nodes.get(0).title();
+    return title.length() <= LONGEST_TITLE ? title : title.substring(0, LONGEST_TITLE - 1) + "…";
+  }
+
+  /** Seconds as a clock, as exact as the step asks for: {@code 1:05}, {@code 0:00.25}. */
+  static String clock(double seconds, double step) {
+    long whole = (long) Math.floor(seconds + 1e-9);
+    String text =
+        whole >= 3600
+            ? String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
+            : String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
+    if (step < 1) {
+      text += String.format(Locale.ROOT, "%.2f", seconds - whole).substring(1);
+    }
+    return text;
   }
 }

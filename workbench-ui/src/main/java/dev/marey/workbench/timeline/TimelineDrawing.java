@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import javafx.beans.property.ReadOnlyDoubleProperty;
-import javafx.beans.property.ReadOnlyDoubleWrapper;
 import javafx.event.EventTarget;
 import javafx.geometry.VPos;
 import javafx.scene.Group;
@@ -37,26 +35,23 @@ import javafx.util.Duration;
  */
 final class TimelineDrawing extends Pane {
 
-  private static final double AXIS = 20;
-  private static final double LANE = 38;
-  private static final double STRIP = 30;
   private static final int LANE_COLOURS = 6;
 
   private final TimelineViewModel model;
   private final Group behind = new Group();
   private final Group lines = new Group();
-  private final Rectangle lanes = new Rectangle(0, AXIS, 0, 0);
+  private final Rectangle lanes = new Rectangle(0, LaneScroll.AXIS, 0, 0);
   private final Pane marks = new Pane();
   private final Group ahead = new Group();
   private final Map<String, NodeMark> byKey = new HashMap<>();
-  private final ReadOnlyDoubleWrapper laneScroll = new ReadOnlyDoubleWrapper();
-  private final ReadOnlyDoubleWrapper furthestLane = new ReadOnlyDoubleWrapper();
-  private int followed;
+  private final LaneScroll laneScroll = new LaneScroll();
+  private final EpochStrip strip;
 
   TimelineDrawing(TimelineViewModel model) {
     this.model = model;
-    setMinSize(0, AXIS + LANE + STRIP);
-    setPrefSize(600, AXIS + 2 * LANE + STRIP);
+    this.strip = new EpochStrip(model);
+    setMinSize(0, LaneScroll.AXIS + LaneScroll.LANE + EpochStrip.HEIGHT);
+    setPrefSize(600, LaneScroll.AXIS + 2 * LaneScroll.LANE + EpochStrip.HEIGHT);
     behind.setManaged(false);
     ahead.setManaged(false);
     lines.setManaged(false);
@@ -96,127 +91,57 @@ final class TimelineDrawing extends Pane {
 
   void draw() {
     TimelinePicture picture = model.pictureProperty().get();
-    chooseLaneScroll(picture);
+    laneScroll.resize(getHeight() - LaneScroll.AXIS - EpochStrip.HEIGHT, picture.lanes());
+    laneScroll.follow(
+        model
+            .shown()
+            .shownNode()
+            .map(dev.marey.snapshot.Node::lane)
+            .or(() -> picture.live().map(TimelinePicture.Present::lane)));
     List<Node> back = new ArrayList<>();
     drawAxis(picture, back);
     behind.getChildren().setAll(back);
     lanes.setWidth(getWidth());
-    lanes.setHeight(room());
+    lanes.setHeight(laneScroll.room());
     lines.getChildren().setAll(picture.branches().stream().map(this::line).toList());
     drawMarks(picture);
     drawPresent(picture);
   }
 
-  /** How far lanes are scrolled down, in pixels. */
-  ReadOnlyDoubleProperty laneScrollProperty() {
-    return laneScroll.getReadOnlyProperty();
-  }
-
-  /** How far lanes can be scrolled; 0 when all of them are in sight. */
-  ReadOnlyDoubleProperty furthestLaneProperty() {
-    return furthestLane.getReadOnlyProperty();
+  /** Lanes that do not fit. */
+  LaneScroll laneScroll() {
+    return laneScroll;
   }
 
   void scrollLanes(double pixels) {
-    double wanted = Math.max(0, Math.min(pixels, furthestLane.get()));
-    if (wanted != laneScroll.get()) {
-      laneScroll.set(wanted);
+    if (laneScroll.scrollTo(pixels)) {
       draw();
     }
-  }
-
-  private double room() {
-    return Math.max(LANE, getHeight() - AXIS - STRIP);
-  }
-
-  /** Brings the selected or the live lane into sight when it becomes another one. */
-  private void chooseLaneScroll(TimelinePicture picture) {
-    furthestLane.set(Math.max(0, picture.lanes() * LANE - room()));
-    int wanted =
-        model
-            .shown()
-            .shownNode()
-            .map(dev.marey.snapshot.Node::lane)
-            .or(() -> picture.live().map(TimelinePicture.Present::lane))
-            .orElse(followed);
-    double scroll = laneScroll.get();
-    if (wanted != followed) {
-      followed = wanted;
-      double top = wanted * LANE;
-      scroll = Math.max(top + LANE - room(), Math.min(scroll, top));
-    }
-    laneScroll.set(Math.max(0, Math.min(scroll, furthestLane.get())));
   }
 
   private double x(double content) {
     return content - model.scrollProperty().get();
   }
 
-  private double y(int lane) {
-    return AXIS + lane * LANE + LANE / 2 - 6 - laneScroll.get();
-  }
-
   private void drawAxis(TimelinePicture picture, List<Node> back) {
-    double bottom = Math.max(0, getHeight() - STRIP);
     for (Tick tick : picture.ticks()) {
       double place = Math.rint(x(tick.x())) + 0.5;
-      Line line = new Line(place, AXIS - 3, place, getHeight());
+      Line line = new Line(place, LaneScroll.AXIS - 3, place, getHeight());
       line.getStyleClass().add("axis-line");
-      Text text = new Text(place + 3, AXIS / 2, tick.text());
+      Text text = new Text(place + 3, LaneScroll.AXIS / 2, tick.text());
       text.setTextOrigin(VPos.CENTER);
       text.getStyleClass().add("axis-text");
       back.add(line);
       back.add(text);
     }
-    Line rule = new Line(0, bottom + 0.5, getWidth(), bottom + 0.5);
-    rule.getStyleClass().add("strip-rule");
-    back.add(rule);
-    drawStrip(picture, back);
-    Text caption = new Text(6, bottom + 9, caption(picture));
-    caption.setTextOrigin(VPos.CENTER);
-    caption.getStyleClass().add("axis-text");
-    back.add(caption);
-  }
-
-  /** Only the line that leads to the shown instant: bars of two branches would cover each other. */
-  private void drawStrip(TimelinePicture picture, List<Node> back) {
-    Set<NodeId> line = model.line();
-    List<Mark> told =
-        picture.marks().stream()
-            .filter(mark -> mark.pagesDirty() > 0)
-            .filter(mark -> mark.nodes().stream().map(n -> n.id()).anyMatch(line::contains))
-            .toList();
-    int most = told.stream().mapToInt(Mark::pagesDirty).max().orElse(0);
-    told.forEach(mark -> back.add(bar(mark, most)));
-  }
-
-  private String caption(TimelinePicture picture) {
-    String line =
-        model
-            .shown()
-            .shownProperty()
-            .get()
-            .map(id -> " on the way to " + id)
-            .orElse(" on the way to live");
-    return "pages changed" + (picture.lanes() > 1 ? line : "");
-  }
-
-  /** Height by logarithm, so that ten pages are seen beside ten thousand. */
-  private Rectangle bar(Mark mark, int most) {
-    double height =
-        Math.max(2, (STRIP - 12) * Math.log1p(mark.pagesDirty()) / Math.log1p(Math.max(1, most)));
-    double left = x(mark.epochStart()) + 1;
-    Rectangle bar =
-        new Rectangle(left, getHeight() - height, Math.max(2, x(mark.x()) - left - 1), height);
-    bar.getStyleClass().add("pages");
-    return bar;
+    strip.draw(picture, getWidth(), getHeight(), back);
   }
 
   private Shape line(Branch branch) {
     double fromX = x(branch.fromX());
     double toX = x(branch.toX());
-    double fromY = y(branch.fromLane());
-    double toY = y(branch.toLane());
+    double fromY = laneScroll.y(branch.fromLane());
+    double toY = laneScroll.y(branch.toLane());
     Shape shape;
     if (branch.fromLane() == branch.toLane()) {
       shape = new Line(Math.max(-10, fromX), fromY, Math.min(getWidth() + 10, toX), toY);
@@ -245,8 +170,8 @@ final class TimelineDrawing extends Pane {
       boolean selected = !mark.cluster() && shown.equals(Optional.of(mark.id()));
       view.show(mark, selected, letter(pair, mark));
       view.setLayoutX(Math.rint(x(mark.x()) - NodeMark.SIZE / 2));
-      view.setLayoutY(Math.rint(y(mark.lane()) - NodeMark.SIZE / 2));
-      view.setVisible(inSight(mark.lane()));
+      view.setLayoutY(Math.rint(laneScroll.y(mark.lane()) - NodeMark.SIZE / 2));
+      view.setVisible(laneScroll.inSight(mark.lane()));
     }
     byKey
         .entrySet()
@@ -258,12 +183,6 @@ final class TimelineDrawing extends Pane {
               }
               return gone;
             });
-  }
-
-  /** Whether a lane is not behind axis or strip. */
-  private boolean inSight(int lane) {
-    double place = y(lane);
-    return place > AXIS && place < AXIS + room();
   }
 
   private static String letter(Optional<Comparison> pair, Mark mark) {
@@ -301,11 +220,11 @@ final class TimelineDrawing extends Pane {
     }
     picture
         .live()
-        .filter(present -> inSight(present.lane()))
+        .filter(present -> laneScroll.inSight(present.lane()))
         .ifPresent(
             present -> {
               double centreX = x(present.x());
-              double centreY = y(present.lane());
+              double centreY = laneScroll.y(present.lane());
               Circle ring = new Circle(centreX, centreY, 8);
               ring.getStyleClass().add("ring");
               Circle core = new Circle(centreX, centreY, present.ended() ? 0 : 3.5);

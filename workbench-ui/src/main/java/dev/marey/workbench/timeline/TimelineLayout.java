@@ -160,7 +160,7 @@ final class TimelineLayout {
     for (int i = 0; i < groups.size(); i++) {
       List<Node> group = groups.get(i);
       double place = x(group.get(0).id());
-      double half = TimelineViewModel.shortTitle(group).length() * CHARACTER / 2;
+      double half = NodeText.shortTitle(group).length() * CHARACTER / 2;
       double next = i + 1 < groups.size() ? x(groups.get(i + 1).get(0).id()) : right + 1000;
       boolean roomy = place - half >= free && place + half <= next - 3;
       boolean labelled = roomy || never.contains(group.get(0).id());
@@ -263,7 +263,7 @@ final class TimelineLayout {
       if (place > right) {
         return List.copyOf(ticks);
       }
-      ticks.add(new Tick(place, TimelineViewModel.clock(i * step, step)));
+      ticks.add(new Tick(place, NodeText.clock(i * step, step)));
     }
   }
 }

@@ -2,21 +2,16 @@ package dev.marey.workbench.timeline;
 
 import dev.marey.snapshot.NodeId;
 import dev.marey.workbench.command.Command;
-import dev.marey.workbench.shown.Comparison;
-import dev.marey.workbench.shown.ShownViewModel;
 import java.util.Optional;
+import javafx.beans.property.ReadOnlyDoubleProperty;
 import javafx.geometry.Orientation;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollBar;
-import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.input.ScrollEvent;
 import javafx.scene.layout.BorderPane;
-import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -52,7 +47,7 @@ public final class TimelineView extends BorderPane {
     empty = empty(snapshot);
     StackPane middle = new StackPane(drawing, empty);
     setCenter(middle);
-    setTop(bar());
+    setTop(new TimelineBar(model, this::zoom));
     setBottom(bar);
     setRight(lanes());
     bar.setOrientation(Orientation.HORIZONTAL);
@@ -79,7 +74,8 @@ public final class TimelineView extends BorderPane {
                         menu.show(drawing, mark.node(), event.getScreenX(), event.getScreenY());
                       }
                     }));
-    addEventHandler(KeyEvent.KEY_PRESSED, this::key);
+    TimelineKeys keys = new TimelineKeys(model, drawing, menu, this::zoom);
+    addEventHandler(KeyEvent.KEY_PRESSED, keys::pressed);
     setFocusTraversable(true);
     setAccessibleText("Timeline of nodes; arrows walk, Enter reverts");
     model.pictureProperty().addListener((property, before, after) -> draw());
@@ -90,22 +86,22 @@ public final class TimelineView extends BorderPane {
 
   /** Scrolls lanes that do not fit. */
   private ScrollBar lanes() {
+    double lane = LaneScroll.LANE;
+    ReadOnlyDoubleProperty furthest = drawing.laneScroll().furthestProperty();
     ScrollBar lanes = new ScrollBar();
     lanes.setId("timeline-lanes");
     lanes.setOrientation(Orientation.VERTICAL);
-    lanes.setUnitIncrement(38);
-    lanes.setBlockIncrement(76);
-    lanes.maxProperty().bind(drawing.furthestLaneProperty());
+    lanes.setUnitIncrement(lane);
+    lanes.setBlockIncrement(2 * lane);
+    lanes.maxProperty().bind(furthest);
     lanes
         .visibleAmountProperty()
-        .bind(
-            drawing
-                .furthestLaneProperty()
-                .map(most -> most.doubleValue() * 38 / (most.doubleValue() + 38)));
-    lanes.visibleProperty().bind(drawing.furthestLaneProperty().greaterThan(0));
+        .bind(furthest.map(most -> most.doubleValue() * lane / (most.doubleValue() + lane)));
+    lanes.visibleProperty().bind(furthest.greaterThan(0));
     lanes.managedProperty().bind(lanes.visibleProperty());
     drawing
-        .laneScrollProperty()
+        .laneScroll()
+        .scrolledProperty()
         .addListener((property, before, after) -> lanes.setValue(after.doubleValue()));
     lanes
         .valueProperty()
@@ -123,76 +119,6 @@ public final class TimelineView extends BorderPane {
     box.getStyleClass().add("empty");
     box.setPickOnBounds(false);
     return box;
-  }
-
-  private HBox bar() {
-    Label compared = new Label();
-    compared.setId("timeline-comparison");
-    Button swap = flat("codicon-arrow-both", "Swap A and B", () -> model.shown().swap());
-    swap.setId("timeline-swap");
-    Button pin = flat("codicon-pin", "Keep A while walking B", () -> model.shown().togglePin());
-    pin.setId("timeline-pin-a");
-    ShownViewModel shown = model.shown();
-    shown
-        .comparisonProperty()
-        .addListener((property, before, pair) -> compared.setText(words(pair, shown)));
-    swap.visibleProperty().bind(shown.comparisonProperty().map(Optional::isPresent));
-    pin.visibleProperty().bind(shown.comparisonProperty().map(Optional::isPresent));
-    shown
-        .pinnedProperty()
-        .addListener(
-            (property, before, pinned) ->
-                pin.setGraphic(new FontIcon(pinned ? "codicon-pinned" : "codicon-pin")));
-    Region gap = new Region();
-    HBox.setHgrow(gap, Priority.ALWAYS);
-    Button out = flat("codicon-zoom-out", "Zoom out (-)", () -> zoom(1 / 1.6));
-    Button in = flat("codicon-zoom-in", "Zoom in (+)", () -> zoom(1.6));
-    Button fit = flat("codicon-screen-full", "Everything (0)", model::fit);
-    fit.setId("timeline-fit");
-    HBox box = new HBox(compared, swap, pin, gap, out, in, fit);
-    box.getStyleClass().add("view-bar");
-    return box;
-  }
-
-  static String words(Optional<Comparison> comparison, ShownViewModel shown) {
-    if (comparison.isEmpty()) {
-      return "";
-    }
-    Comparison pair = comparison.get();
-    if (pair.a().equals(pair.b())) {
-      return "A and B: " + pair.a() + ", so nothing differs";
-    }
-    String text =
-        "A: " + pair.a() + (earlier(pair, shown) ? " (earlier)" : "") + " → B: " + pair.b();
-    if (!pair.chosen()) {
-      text += ", its parent and itself";
-    }
-    return text + pair.commonAncestor().map(id -> ", both from " + id).orElse("");
-  }
-
-  private static boolean earlier(Comparison pair, ShownViewModel shown) {
-    return shown
-        .timelineProperty()
-        .get()
-        .find(pair.a())
-        .flatMap(
-            a ->
-                shown
-                    .timelineProperty()
-                    .get()
-                    .find(pair.b())
-                    .map(b -> a.guestTime().compareTo(b.guestTime()) < 0))
-        .orElse(false);
-  }
-
-  private static Button flat(String icon, String tip, Runnable action) {
-    Button button = new Button("", new FontIcon(icon));
-    button.getStyleClass().add("flat-button");
-    button.setTooltip(new Tooltip(tip));
-    button.setAccessibleText(tip);
-    button.setFocusTraversable(false);
-    button.setOnAction(event -> action.run());
-    return button;
   }
 
   private void zoom(double factor) {
@@ -256,63 +182,6 @@ public final class TimelineView extends BorderPane {
       model.zoom(3, event.getX());
     } else if (event.getClickCount() == 2 && NodeText.revertible(mark.get().node())) {
       model.verbs().revert(mark.get().id(), event.isShiftDown());
-    }
-  }
-
-  private void key(KeyEvent event) {
-    if (event.isControlDown() || event.isAltDown() || event.isMetaDown()) {
-      return;
-    }
-    boolean known = true;
-    switch (event.getCode()) {
-      case LEFT -> walk(model::walkLeft);
-      case RIGHT -> walk(model::walkRight);
-      case UP -> walk(model::walkUp);
-      case DOWN -> walk(model::walkDown);
-      case HOME -> walk(model::walkHome);
-      case END -> walk(model::walkEnd);
-      case PLUS, EQUALS, ADD -> zoom(1.6);
-      case MINUS, SUBTRACT -> zoom(1 / 1.6);
-      case DIGIT0, NUMPAD0 -> model.fit();
-      case ENTER -> enter(event.isShiftDown());
-      case F2 -> model.shown().shownNode().ifPresent(menu::rename);
-      case N -> model.shown().shownNode().ifPresent(menu::note);
-      case P -> model.shown().shownNode().ifPresent(n -> model.verbs().pin(n.id(), !n.pinned()));
-      case C -> drawing.focusedMark().ifPresent(mark -> compare(mark.id()));
-      case DELETE -> model.shown().shownNode().ifPresent(n -> model.verbs().delete(n.id()));
-      default -> known = false;
-    }
-    if (known) {
-      event.consume();
-    }
-  }
-
-  private void walk(Runnable step) {
-    step.run();
-    model.shown().shownProperty().get().ifPresent(drawing::focus);
-  }
-
-  private void enter(boolean invert) {
-    Optional<TimelinePicture.Mark> focused = drawing.focusedMark();
-    if (focused.isPresent() && focused.get().cluster()) {
-      model.zoom(3, focused.get().x() - model.scrollProperty().get());
-      return;
-    }
-    model
-        .shown()
-        .shownNode()
-        .filter(NodeText::revertible)
-        .ifPresent(node -> model.verbs().revert(node.id(), invert));
-  }
-
-  /**
-   * With the keyboard: C on one node marks it, arrows go on, so A is pinned where C was pressed.
-   */
-  private void compare(NodeId id) {
-    if (model.shown().pinnedProperty().get()) {
-      model.shown().togglePin();
-    } else {
-      model.shown().startFrom(id);
     }
   }
 }

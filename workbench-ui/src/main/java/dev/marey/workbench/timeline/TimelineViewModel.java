@@ -7,12 +7,7 @@ import dev.marey.workbench.session.LiveSample;
 import dev.marey.workbench.session.NodeVerbs;
 import dev.marey.workbench.shown.Comparison;
 import dev.marey.workbench.shown.ShownViewModel;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javafx.beans.property.ReadOnlyDoubleProperty;
@@ -21,8 +16,8 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 
 /**
- * The timeline's zoom, scroll and walking. Nodes that arrive move neither selection nor scroll; the
- * drawing follows the present only while it stands at its right edge.
+ * The timeline's zoom and scroll. Nodes that arrive move neither selection nor scroll; the drawing
+ * follows the present only while it stands at its right edge.
  *
  * <p>Threading: fx.
  */
@@ -33,14 +28,13 @@ public final class TimelineViewModel {
   private static final double LARGEST_SCALE = 5000;
   private static final double AT_EDGE = 2;
   private static final double STEP = 240;
-  private static final int LONGEST_TITLE = 18;
 
   private final ShownViewModel shown;
   private final NodeVerbs verbs;
   private final ReadOnlyObjectWrapper<TimelinePicture> picture =
       new ReadOnlyObjectWrapper<>(TimelinePicture.EMPTY);
   private final ReadOnlyDoubleWrapper scroll = new ReadOnlyDoubleWrapper();
-  private final Map<NodeId, NodeId> lastChild = new HashMap<>();
+  private final TimelineWalk walk;
   private LiveSample live = LiveSample.NONE;
   private TimelineLayout layout =
       new TimelineLayout(Timeline.EMPTY, LiveSample.NONE, USUAL_SCALE, Set.of());
@@ -50,6 +44,7 @@ public final class TimelineViewModel {
   public TimelineViewModel(ShownViewModel shown, NodeVerbs verbs) {
     this.shown = shown;
     this.verbs = verbs;
+    this.walk = new TimelineWalk(shown, () -> live.base(), id -> layout.x(id), id -> go(id));
     shown.timelineProperty().addListener((property, before, after) -> refresh());
     shown.shownProperty().addListener((property, before, after) -> refresh());
     shown.comparisonProperty().addListener((property, before, after) -> refresh());
@@ -200,89 +195,9 @@ public final class TimelineViewModel {
     picture.set(layout.picture(scroll.get(), scroll.get() + viewport));
   }
 
-  // ---- walking
-
-  /** To the node this one ran on from. */
-  public void walkLeft() {
-    walk(
-        node -> {
-          node.parent().ifPresent(parent -> lastChild.put(parent, node.id()));
-          return node.parent();
-        });
-  }
-
-  /** To the node that ran on from this one: where one came from, else along the lane. */
-  public void walkRight() {
-    walk(
-        node -> {
-          List<Node> children = shown.timelineProperty().get().children(node.id());
-          return children.stream()
-              .min(
-                  Comparator.comparing((Node child) -> !child.id().equals(lastChild.get(node.id())))
-                      .thenComparing(child -> child.lane() != node.lane())
-                      .thenComparing(Node::id))
-              .map(Node::id);
-        });
-  }
-
-  /** To the nearest node of the lane above. */
-  public void walkUp() {
-    walk(node -> nearest(node, -1));
-  }
-
-  /** To the nearest node of the lane below. */
-  public void walkDown() {
-    walk(node -> nearest(node, 1));
-  }
-
-  /** To the first node of all. */
-  public void walkHome() {
-    walk(
-        node -> {
-          List<Node> line = shown.timelineProperty().get().ancestry(node.id());
-          return Optional.of(line.get(line.size() - 1).id());
-        });
-  }
-
-  /** To the last node of this branch. */
-  public void walkEnd() {
-    walk(
-        node ->
-            shown.timelineProperty().get().nodes().stream()
-                .filter(other -> other.lane() == node.lane())
-                .max(Comparator.comparing(Node::guestTime).thenComparing(Node::id))
-                .map(Node::id));
-  }
-
-  private interface Step {
-    Optional<NodeId> from(Node node);
-  }
-
-  private void walk(Step step) {
-    Optional<Node> at = shown.shownNode();
-    Optional<NodeId> to = at.isPresent() ? step.from(at.get()) : entry();
-    to.ifPresent(this::go);
-  }
-
-  /** Where walking begins while the live guest is shown. */
-  private Optional<NodeId> entry() {
-    Timeline timeline = shown.timelineProperty().get();
-    Optional<NodeId> base = live.base().filter(id -> timeline.find(id).isPresent());
-    if (base.isPresent()) {
-      return base;
-    }
-    List<Node> nodes = timeline.nodes();
-    return nodes.isEmpty() ? Optional.empty() : Optional.of(nodes.get(nodes.size() - 1).id());
-  }
-
-  private Optional<NodeId> nearest(Node from, int direction) {
-    double place = layout.x(from.id());
-    return shown.timelineProperty().get().nodes().stream()
-        .filter(node -> Integer.signum(node.lane() - from.lane()) == direction)
-        .min(
-            Comparator.comparingInt((Node node) -> Math.abs(node.lane() - from.lane()))
-                .thenComparingDouble(node -> Math.abs(layout.x(node.id()) - place)))
-        .map(Node::id);
+  /** From node to node. */
+  public TimelineWalk walk() {
+    return walk;
   }
 
   /** Selects a node and scrolls just far enough to see it. */
@@ -302,29 +217,5 @@ public final class TimelineViewModel {
     } else if (place > scroll.get() + viewport - 30) {
       scrollTo(place - viewport * 2 / 3);
     }
-  }
-
-  // ---- words
-
-  /** The label under a mark. */
-  static String shortTitle(List<Node> nodes) {
-    if (nodes.size() > 1) {
-      return Integer.toString(nodes.size());
-    }
-    String title = nodes.get(0).title();
-    return title.length() <= LONGEST_TITLE ? title : title.substring(0, LONGEST_TITLE - 1) + "…";
-  }
-
-  /** Seconds as a clock, as exact as the step asks for: {@code 1:05}, {@code 0:00.25}. */
-  static String clock(double seconds, double step) {
-    long whole = (long) Math.floor(seconds + 1e-9);
-    String text =
-        whole >= 3600
-            ? String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
-            : String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
-    if (step < 1) {
-      text += String.format(Locale.ROOT, "%.2f", seconds - whole).substring(1);
-    }
-    return text;
   }
 }

@@ -149,18 +149,18 @@ final class TimelineViewModelTest {
   void arrowsWalkAlongTheBranchOneCameFrom() {
     twoBranches();
     shown.select(id(5));
-    model.walkLeft();
-    model.walkLeft();
+    model.walk().left();
+    model.walk().left();
     assertThat(shown.shownProperty().get()).contains(id(1));
-    model.walkRight();
+    model.walk().right();
     assertThat(shown.shownProperty().get()).contains(id(4));
-    model.walkUp();
+    model.walk().up();
     assertThat(shown.shownProperty().get()).contains(id(2));
-    model.walkEnd();
+    model.walk().end();
     assertThat(shown.shownProperty().get()).contains(id(3));
-    model.walkDown();
+    model.walk().down();
     assertThat(shown.shownProperty().get()).contains(id(5));
-    model.walkHome();
+    model.walk().home();
     assertThat(shown.shownProperty().get()).contains(id(1));
   }
 
@@ -168,7 +168,7 @@ final class TimelineViewModelTest {
   void walkingBeginsAtTheNodeThePresentCameFrom() {
     twoBranches();
     model.update(live(26, 4, true));
-    model.walkRight();
+    model.walk().right();
     assertThat(shown.shownProperty().get()).contains(id(4));
   }
 
@@ -236,8 +236,8 @@ final class TimelineViewModelTest {
 
   @Test
   void theClockIsAsExactAsItsStep() {
-    assertThat(TimelineViewModel.clock(65, 1)).isEqualTo("1:05");
-    assertThat(TimelineViewModel.clock(3665, 60)).isEqualTo("1:01:05");
-    assertThat(TimelineViewModel.clock(1.25, 0.05)).isEqualTo("0:01.25");
+    assertThat(NodeText.clock(65, 1)).isEqualTo("1:05");
+    assertThat(NodeText.clock(3665, 60)).isEqualTo("1:01:05");
+    assertThat(NodeText.clock(1.25, 0.05)).isEqualTo("0:01.25");
   }
 }

@@ -1,0 +1,80 @@
+package dev.marey.workbench.timeline;
+
+import java.util.Optional;
+import javafx.beans.property.ReadOnlyDoubleProperty;
+import javafx.beans.property.ReadOnlyDoubleWrapper;
+
+/**
+ * Where lanes lie from top to bottom, and how far those that do not fit are scrolled.
+ *
+ * <p>Threading: fx.
+ */
+final class LaneScroll {
+
+  /** Height of the time axis above the lanes. */
+  static final double AXIS = 18;
+
+  /** Height of a lane: mark, label, and a little air. */
+  static final double LANE = 34;
+
+  /** A mark's middle is this much above its lane's, to leave room for the label. */
+  private static final double LABEL = 5;
+
+  private final ReadOnlyDoubleWrapper scrolled = new ReadOnlyDoubleWrapper();
+  private final ReadOnlyDoubleWrapper furthest = new ReadOnlyDoubleWrapper();
+  private double room = LANE;
+  private int followed;
+
+  /** How far lanes are scrolled down, in pixels. */
+  ReadOnlyDoubleProperty scrolledProperty() {
+    return scrolled.getReadOnlyProperty();
+  }
+
+  /** How far lanes can be scrolled; 0 when all of them are in sight. */
+  ReadOnlyDoubleProperty furthestProperty() {
+    return furthest.getReadOnlyProperty();
+  }
+
+  /** Height left for lanes. */
+  double room() {
+    return room;
+  }
+
+  void resize(double height, int lanes) {
+    room = Math.max(LANE, height);
+    furthest.set(Math.max(0, lanes * LANE - room));
+    scrolled.set(clamp(scrolled.get()));
+  }
+
+  /** Brings the selected or the live lane into sight when it becomes another one. */
+  void follow(Optional<Integer> lane) {
+    int wanted = lane.orElse(followed);
+    if (wanted != followed) {
+      followed = wanted;
+      double top = wanted * LANE;
+      scrolled.set(clamp(Math.max(top + LANE - room, Math.min(scrolled.get(), top))));
+    }
+  }
+
+  /** Whether that moved anything. */
+  boolean scrollTo(double pixels) {
+    double before = scrolled.get();
+    scrolled.set(clamp(pixels));
+    return scrolled.get() != before;
+  }
+
+  private double clamp(double pixels) {
+    return Math.max(0, Math.min(pixels, furthest.get()));
+  }
+
+  /** Middle of the marks of a lane. */
+  double y(int lane) {
+    return AXIS + lane * LANE + LANE / 2 - LABEL - scrolled.get();
+  }
+
+  /** Whether a lane is not behind axis or strip. */
+  boolean inSight(int lane) {
+    double place = y(lane);
+    return place > AXIS && place < AXIS + room;
+  }
+}
