@@ -57,6 +57,18 @@ final class DeviceStateViewModelTest {
   }
 
   @Test
+  void aPauseThatIsOverBeforeTheDevicesAreReadIsNoFailure() {
+    session.runAgain();
+    session.live(FakeSession.paused());
+    live.sample();
+    live.sample();
+    assertThat(model.rowsProperty().get()).isEmpty();
+    assertThat(model.messageProperty().get())
+        .isEqualTo("The guest runs again. Pause it to see its devices.");
+    assertThat(tasks.failures).isEmpty();
+  }
+
+  @Test
   void aNodeThatIsBeingSavedOrFailedSaysSo() {
     shown.update(
         Timeline.of(

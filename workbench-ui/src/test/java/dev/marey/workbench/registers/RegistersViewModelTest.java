@@ -51,6 +51,19 @@ final class RegistersViewModelTest {
   }
 
   @Test
+  void aPauseThatIsOverBeforeTheRegistersAreReadIsNoFailure() {
+    session.runAgain();
+    session.live(FakeSession.paused());
+    live.sample();
+    live.sample();
+    assertThat(session.calls).containsExactly("liveState");
+    assertThat(model.rows()).isEmpty();
+    assertThat(model.hintProperty().get())
+        .isEqualTo("The guest runs again. Pause it to see its registers.");
+    assertThat(tasks.failures).isEmpty();
+  }
+
+  @Test
   void thePauseOfASnapshotIsNotTakenForAPausedGuest() {
     session.live(FakeSession.paused());
     live.sample();

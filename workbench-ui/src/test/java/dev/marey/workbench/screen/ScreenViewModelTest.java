@@ -22,6 +22,7 @@ final class ScreenViewModelTest {
     assertThat(model.messageProperty().get())
         .isEqualTo("This guest has no screen. Its console is in the Console view.");
     assertThat(model.picturedProperty().get()).isFalse();
+    assertThat(model.headerProperty().get()).isEqualTo("Screen of the live guest");
   }
 
   @Test
@@ -32,5 +33,6 @@ final class ScreenViewModelTest {
     assertThat(model.messageProperty().get())
         .isEqualTo("S1 has no picture of the screen; only live has one.");
     assertThat(model.takesKeysProperty().get()).isFalse();
+    assertThat(model.headerProperty().get()).isEqualTo("No screen at S1");
   }
 }

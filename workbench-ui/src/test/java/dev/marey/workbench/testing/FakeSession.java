@@ -43,6 +43,7 @@ public final class FakeSession implements OpenSession {
   private volatile boolean auto;
   public volatile List<String> notices = List.of();
   public volatile MonitorAnswer monitorAnswer = new MonitorAnswer.Output("");
+  private volatile boolean runsAgain;
   private volatile String liveTranscript = "";
   private volatile Optional<SnapshotException> failure = Optional.empty();
 
@@ -99,6 +100,11 @@ public final class FakeSession implements OpenSession {
 
   public void live(LiveSample newer) {
     live = newer;
+  }
+
+  /** From now on the guest runs whenever its state is asked for. */
+  public void runAgain() {
+    runsAgain = true;
   }
 
   public void liveTranscript(String text) {
@@ -279,7 +285,7 @@ public final class FakeSession implements OpenSession {
 
   @Override
   public Optional<RamLayout> ramLayout() {
-    return Optional.empty();
+    return Optional.of(RamLayout.flat(16 * 4096L));
   }
 
   @Override
@@ -315,6 +321,9 @@ public final class FakeSession implements OpenSession {
   @Override
   public Optional<StateTree> liveState() throws SnapshotException {
     calls.add("liveState");
+    if (runsAgain) {
+      return Optional.empty();
+    }
     throw new SnapshotException("no state of the present");
   }
 

@@ -5,21 +5,28 @@ import static dev.marey.workbench.testing.Nodes.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marey.snapshot.NodeId;
+import dev.marey.snapshot.NodeState;
 import dev.marey.snapshot.Timeline;
 import dev.marey.workbench.command.Command;
 import dev.marey.workbench.session.NodeVerbs;
 import dev.marey.workbench.shown.ShownViewModel;
+import dev.marey.workbench.testing.FakeSession;
 import dev.marey.workbench.theme.Theme;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javafx.scene.Group;
 import javafx.scene.Node;
 import javafx.scene.Scene;
+import javafx.scene.control.Labeled;
 import javafx.scene.input.KeyCode;
+import javafx.scene.shape.Shape;
 import javafx.stage.Stage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.kordamp.ikonli.javafx.FontIcon;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
@@ -27,6 +34,9 @@ import org.testfx.framework.junit5.Start;
 @ExtendWith(ApplicationExtension.class)
 @Timeout(60)
 final class TimelineFxTest implements NodeVerbs {
+
+  @SuppressWarnings("NullAway.Init") // set by show
+  private TimelineViewModel model;
 
   private final List<String> calls = new ArrayList<>();
   private final ShownViewModel shown = new ShownViewModel();
@@ -36,7 +46,7 @@ final class TimelineFxTest implements NodeVerbs {
 
   @Start
   void show(Stage stage) {
-    TimelineViewModel model = new TimelineViewModel(shown, this);
+    model = new TimelineViewModel(shown, this);
     TimelineView view =
         new TimelineView(
             model,
@@ -150,6 +160,127 @@ final class TimelineFxTest implements NodeVerbs {
   }
 
   @Test
+  void shiftInvertsTheRunStateByMouseAndByKeyboard(FxRobot robot) {
+    nodesArrive(robot);
+    robot.press(KeyCode.SHIFT).doubleClickOn("#node-S2").release(KeyCode.SHIFT);
+    robot.push(KeyCode.SHIFT, KeyCode.ENTER);
+    assertThat(calls).containsExactly("revert S2 inverted", "revert S2 inverted");
+  }
+
+  @Test
+  void ctrlClickSetsTheOtherOfThePairAndLettersTellWhichIsWhich(FxRobot robot) {
+    nodesArrive(robot);
+    robot.clickOn("#node-S3");
+    assertThat(signs(robot, "#node-S3")).containsExactly("sign", "outline", "node-label");
+    robot.press(KeyCode.CONTROL).clickOn("#node-S1").release(KeyCode.CONTROL);
+    assertThat(shown.shownProperty().get()).contains(id(3));
+    assertThat(shown.comparisonProperty().get().map(pair -> pair.a() + " " + pair.b()))
+        .contains("S1 S3");
+    assertThat(letter(robot, "#node-S1")).isEqualTo("A");
+    assertThat(letter(robot, "#node-S3")).isEqualTo("B");
+    assertThat(robot.lookup("#timeline-comparison").queryLabeled().getText())
+        .isEqualTo("A: S1 (earlier) → B: S3");
+  }
+
+  @Test
+  void aNodeComparedWithItselfSaysThatNothingDiffers(FxRobot robot) {
+    nodesArrive(robot);
+    robot.interact(() -> shown.compare(id(3), id(3)));
+    assertThat(robot.lookup("#timeline-comparison").queryLabeled().getText())
+        .isEqualTo("A and B: S3, so nothing differs");
+  }
+
+  @Test
+  void keysPinNoteAndDeleteTheShownNode(FxRobot robot) {
+    nodesArrive(robot);
+    robot.clickOn("#node-S3").type(KeyCode.P).type(KeyCode.N).type(KeyCode.DELETE);
+    robot.interact(() -> shown.update(nodes.with(node(3, 2, 0, 22).withMarks("", "", true))));
+    robot.type(KeyCode.P);
+    assertThat(calls).containsExactly("pin S3", "note S3 renamed", "delete S3", "unpin S3");
+  }
+
+  @Test
+  void theMenuOffersWhatCanBeDoneWithTheNode(FxRobot robot) {
+    nodesArrive(robot);
+    robot.clickOn("#node-S3").rightClickOn("#node-S1");
+    assertThat(menu(robot))
+        .containsExactlyInAnyOrder(
+            "Revert here",
+            "Pin as A, then choose B",
+            "Compare with now",
+            "Rename…",
+            "Note…",
+            "Pin",
+            "Delete");
+    robot.clickOn("Compare with now");
+    robot.interact(
+        () ->
+            shown.update(
+                nodes.with(node(4, 2, 1, 26).withState(NodeState.FAILED, "the disk is full."))));
+    robot.rightClickOn("#node-S4");
+    assertThat(menu(robot))
+        .containsExactlyInAnyOrder("Pin as A, then choose B", "Rename…", "Note…", "Pin", "Dismiss");
+    robot.clickOn("Dismiss");
+    assertThat(calls).containsExactly("compare S1 with now", "delete S4");
+  }
+
+  private static List<String> menu(FxRobot robot) {
+    return robot.lookup(".menu-item .label").queryAll().stream()
+        .filter(label -> label.isVisible() && !label.getStyleClass().contains("accelerator-text"))
+        .map(label -> ((Labeled) label).getText())
+        .toList();
+  }
+
+  @Test
+  void whatANodeIsShowsByTheShapeOfItsSign(FxRobot robot) {
+    robot.interact(
+        () ->
+            shown.update(
+                Timeline.of(
+                    List.of(
+                        node(1, 0, 0, 2).withState(NodeState.SAVING, ""),
+                        node(2, 1, 0, 12).withState(NodeState.FAILED, "the disk is full."),
+                        node(3, 2, 0, 22).withState(NodeState.DAMAGED, "segment 1 is damaged."),
+                        node(4, 3, 0, 32).withMarks("", "", true),
+                        node(5, 4, 0, 42)))));
+    robot.interact(
+        () -> model.update(FakeSession.running(Duration.ofSeconds(42), Optional.of(id(5)), false)));
+    assertThat(sign(robot, "#node-S1").getStrokeDashArray()).isNotEmpty();
+    assertThat(sign(robot, "#node-S5").getStrokeDashArray()).isEmpty();
+    assertThat(sign(robot, "#node-S2").getFill()).isNotEqualTo(sign(robot, "#node-S5").getFill());
+    assertThat(sign(robot, "#node-S2").getStrokeDashArray()).isEmpty();
+    assertThat(signs(robot, "#node-S3")).containsExactly("sign", "cross", "cross", "node-label");
+    assertThat(signs(robot, "#node-S4")).containsExactly("sign", "pin", "node-label");
+    assertThat(signs(robot, "#node-S5")).containsExactly("sign", "ring", "node-label");
+    assertThat(signs(robot, "#node-S1")).containsExactly("sign", "node-label");
+    robot.interact(
+        () -> model.update(FakeSession.running(Duration.ofSeconds(50), Optional.of(id(5)), true)));
+    assertThat(signs(robot, "#node-S5")).containsExactly("sign", "node-label");
+    assertThat(robot.lookup("#live-mark .ring").tryQuery()).isPresent();
+  }
+
+  private static Shape sign(FxRobot robot, String node) {
+    return robot.lookup(node + " .sign").queryAs(Shape.class);
+  }
+
+  private static String letter(FxRobot robot, String node) {
+    return robot.lookup(node + " .letter").queryText().getText();
+  }
+
+  /** What a mark is made of, from the bottom to the top. */
+  private static List<String> signs(FxRobot robot, String node) {
+    List<String> found = new ArrayList<>();
+    for (Node part : robot.lookup(node).queryAs(NodeMark.class).getChildren()) {
+      if (part instanceof Group cross) {
+        cross.getChildren().forEach(line -> found.addAll(line.getStyleClass()));
+      } else {
+        found.add(part instanceof FontIcon ? "pin" : part.getStyleClass().get(0));
+      }
+    }
+    return found;
+  }
+
+  @Test
   void aNodeTellsAScreenReaderWhatItIs(FxRobot robot) {
     nodesArrive(robot);
     Node mark = robot.lookup("#node-S4").query();
@@ -157,11 +288,13 @@ final class TimelineFxTest implements NodeVerbs {
   }
 
   @Override
-  public void compareWithNow(NodeId node) {}
+  public void compareWithNow(NodeId node) {
+    calls.add("compare " + node + " with now");
+  }
 
   @Override
   public void revert(NodeId node, boolean invertRunState) {
-    calls.add("revert " + node);
+    calls.add("revert " + node + (invertRunState ? " inverted" : ""));
   }
 
   @Override
@@ -171,12 +304,12 @@ final class TimelineFxTest implements NodeVerbs {
 
   @Override
   public void note(NodeId node, String text) {
-    calls.add("note " + node);
+    calls.add("note " + node + " " + text);
   }
 
   @Override
   public void pin(NodeId node, boolean pinned) {
-    calls.add("pin " + node);
+    calls.add((pinned ? "pin " : "unpin ") + node);
   }
 
   @Override
