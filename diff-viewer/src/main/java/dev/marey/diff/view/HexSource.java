@@ -24,6 +24,20 @@ public interface HexSource {
    */
   Optional<byte[]> readPage(long pageIndex) throws SnapshotException;
 
+  /** No bytes at all. */
+  HexSource NOTHING =
+      new HexSource() {
+        @Override
+        public long lengthBytes() {
+          return 0;
+        }
+
+        @Override
+        public Optional<byte[]> readPage(long pageIndex) {
+          return Optional.empty();
+        }
+      };
+
   /** RAM of one instant at its guest-physical addresses. */
   static HexSource of(PageSource pages, RamLayout layout) {
     RamLayout.Range last = layout.ranges().get(layout.ranges().size() - 1);

@@ -1,27 +1,22 @@
 package dev.marey.diff.view;
 
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.LongProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleDoubleProperty;
-import javafx.beans.property.SimpleLongProperty;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.value.ObservableValue;
 import javafx.css.CssMetaData;
 import javafx.css.Styleable;
 import javafx.css.StyleableProperty;
 import javafx.css.StyleablePropertyFactory;
-import javafx.geometry.Orientation;
 import javafx.scene.AccessibleAttribute;
 import javafx.scene.AccessibleRole;
 import javafx.scene.canvas.Canvas;
 import javafx.scene.control.Label;
-import javafx.scene.control.ScrollBar;
 import javafx.scene.layout.Region;
-import javafx.scene.paint.Color;
 import javafx.scene.text.Font;
 import org.jspecify.annotations.Nullable;
 
@@ -42,14 +37,13 @@ public final class HexView extends Region {
 
   private final BackgroundWork work;
   private final Canvas canvas = new Canvas();
-  private final ScrollBar scrollBar = new ScrollBar();
+  private final HexScroll scroll = new HexScroll(this::lengthBytes);
   private final Label empty = new Label();
   private final HexGoTo goTo = new HexGoTo(this);
   private final HexPainter painter = new HexPainter();
-  private final Map<HexColor, StyleableProperty<Color>> colors = new EnumMap<>(HexColor.class);
+  private final HexColors colors;
   private final StyleableProperty<Font> font;
 
-  private final LongProperty topRow = new SimpleLongProperty(this, "topRow");
   private final ObjectProperty<HexCursor> cursor =
       new SimpleObjectProperty<>(this, "cursor", HexCursor.START);
   private final DoubleProperty zoom = new SimpleDoubleProperty(this, "zoom", 1);
@@ -60,7 +54,6 @@ public final class HexView extends Region {
   private Runnable pageListener = () -> {};
   private int maxBytesPerRow = 16;
   private HexGrid grid = new HexGrid(7, 16, 12, 8, 16);
-  private boolean scrolling;
 
   public HexView(BackgroundWork work) {
     this.work = work;
@@ -69,43 +62,19 @@ public final class HexView extends Region {
     setAccessibleRole(AccessibleRole.TEXT_AREA);
     setAccessibleRoleDescription("Memory");
     empty.getStyleClass().add("marey-empty");
-    scrollBar.setOrientation(Orientation.VERTICAL);
-    scrollBar.setFocusTraversable(false);
-    getChildren().addAll(canvas, scrollBar, empty, goTo);
+    getChildren().addAll(canvas, scroll.bar(), empty, goTo);
     font =
         FACTORY.createStyleableFontProperty(
             this, "font", "-fx-font", view -> view.font, Font.font("DejaVu Sans Mono", 12), true);
-    redrawOn(font);
-    for (HexColor color : HexColor.values()) {
-      StyleableProperty<Color> property =
-          FACTORY.createStyleableColorProperty(
-              this,
-              color.property(),
-              color.property(),
-              view -> view.colors.get(color),
-              color.initial());
-      colors.put(color, property);
-      redrawOn(property);
-    }
-    topRow.addListener((o, before, now) -> redraw());
+    ((ObservableValue<?>) font).addListener((o, before, now) -> redraw());
+    colors = new HexColors(this, FACTORY, view -> view.colors, this::redraw);
+    scroll.topRowProperty().addListener((o, before, now) -> redraw());
     cursor.addListener((o, before, now) -> cursorMoved());
     zoom.addListener((o, before, now) -> redraw());
     focusedProperty().addListener((o, before, now) -> redraw());
-    scrollBar
-        .valueProperty()
-        .addListener(
-            (o, before, now) -> {
-              if (!scrolling) {
-                topRow.set(Math.round(now.doubleValue()));
-              }
-            });
     new HexKeys(this, canvas).install();
     setEmptyText("Nothing to show.");
     clear();
-  }
-
-  private void redrawOn(StyleableProperty<?> property) {
-    ((javafx.beans.value.ObservableValue<?>) property).addListener((o, before, now) -> redraw());
   }
 
   /** Shows these bytes; the caret stays where it is if it can. */
@@ -114,7 +83,7 @@ public final class HexView extends Region {
     pages = Optional.of(new HexPages(work, shown, this::pageArrived));
     empty.setVisible(false);
     moveTo(cursor.get().caret(), false);
-    scrollTo(topRow.get());
+    scrollTo(scroll.topRowProperty().get());
     redraw();
   }
 
@@ -158,10 +127,7 @@ public final class HexView extends Region {
   /** Puts the caret on an address and brings it into view, a third down if it was out of it. */
   public void goTo(long address) {
     moveTo(address, false);
-    long row = caret() / grid.bytesPerRow();
-    if (row < topRow.get() || row >= topRow.get() + grid.rowsIn(getHeight())) {
-      scrollTo(row - grid.rowsIn(getHeight()) / 3);
-    }
+    scroll.reveal(caret());
   }
 
   /** Opens the field for an address, as Ctrl+G. */
@@ -193,7 +159,7 @@ public final class HexView extends Region {
 
   /** Row at the top, counted from address 0. */
   public LongProperty topRowProperty() {
-    return topRow;
+    return scroll.topRowProperty();
   }
 
   ObjectProperty<HexCursor> selectionProperty() {
@@ -233,27 +199,16 @@ public final class HexView extends Region {
 
   /** Scrolls as little as shows the caret. */
   void showCaret() {
-    long row = caret() / grid.bytesPerRow();
-    int rows = grid.rowsIn(getHeight());
-    if (row < topRow.get()) {
-      scrollTo(row);
-    } else if (row >= topRow.get() + rows) {
-      scrollTo(row - rows + 1);
-    }
+    scroll.show(caret());
   }
 
   void scrollTo(long row) {
-    topRow.set(Math.max(0, Math.min(lastTopRow(), row)));
+    scroll.to(row);
   }
 
   void scale(int steps) {
     double scaled = steps == 0 ? 1 : zoom.get() * Math.pow(SCALE_STEP, steps);
     zoom.set(Math.max(0.5, Math.min(4, scaled)));
-  }
-
-  private long lastTopRow() {
-    long rows = (lengthBytes() + grid.bytesPerRow() - 1) / grid.bytesPerRow();
-    return Math.max(0, rows - grid.rowsIn(getHeight()));
   }
 
   private void pageArrived() {
@@ -279,12 +234,12 @@ public final class HexView extends Region {
 
   @Override
   protected void layoutChildren() {
-    double barWidth = scrollBar.prefWidth(-1);
+    double barWidth = scroll.bar().prefWidth(-1);
     double width = Math.max(0, getWidth() - barWidth);
     double height = getHeight();
     canvas.setWidth(width);
     canvas.setHeight(height);
-    scrollBar.resizeRelocate(width, 0, barWidth, height);
+    scroll.bar().resizeRelocate(width, 0, barWidth, height);
     empty.autosize();
     empty.relocate(
         Math.max(8, (width - empty.getWidth()) / 2), Math.max(0, height - empty.getHeight()) / 2);
@@ -294,21 +249,11 @@ public final class HexView extends Region {
   }
 
   private void paint(double width, double height) {
-    colors.forEach((which, property) -> painter.setColor(which, property.getValue()));
+    colors.applyTo(painter);
     Font scaled = scaledFont();
     HexGrid before = grid;
     grid = HexGrid.fitting(scaled, lengthBytes(), width, maxBytesPerRow);
-    if (before.bytesPerRow() != grid.bytesPerRow()) {
-      topRow.set(topRow.get() * before.bytesPerRow() / grid.bytesPerRow());
-    }
-    scrolling = true;
-    scrollBar.setMax((double) lastTopRow());
-    scrollBar.setVisibleAmount(
-        lastTopRow() == 0 ? 1 : Math.max(lastTopRow() / 20.0, grid.rowsIn(height)));
-    scrollBar.setBlockIncrement(grid.rowsIn(height));
-    scrollBar.setValue((double) topRow.get());
-    scrollBar.setDisable(lastTopRow() == 0);
-    scrolling = false;
+    scroll.fit(before, grid, height);
     painter.paint(
         canvas.getGraphicsContext2D(),
         width,
@@ -317,25 +262,12 @@ public final class HexView extends Region {
             grid,
             scaled,
             lengthBytes(),
-            topRow.get(),
+            scroll.topRowProperty().get(),
             cursor.get(),
             isFocused(),
-            pages.orElseGet(() -> new HexPages(work, NOTHING, () -> {})),
+            pages.orElseGet(() -> new HexPages(work, HexSource.NOTHING, () -> {})),
             marks));
   }
-
-  private static final HexSource NOTHING =
-      new HexSource() {
-        @Override
-        public long lengthBytes() {
-          return 0;
-        }
-
-        @Override
-        public Optional<byte[]> readPage(long pageIndex) {
-          return Optional.empty();
-        }
-      };
 
   @Override
   public @Nullable Object queryAccessibleAttribute(

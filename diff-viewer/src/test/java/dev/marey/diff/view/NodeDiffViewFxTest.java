@@ -29,6 +29,7 @@ import javafx.event.EventType;
 import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.Labeled;
+import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
@@ -384,6 +385,29 @@ final class NodeDiffViewFxTest extends ApplicationTest {
     assertThat(onFx(() -> view.devices().visibleText()))
         .isEqualTo("cpu |  | 1 field differs | \n  RAX | 0x1 | 0x2 | \n");
     assertThat(label("#device-count")).isEqualTo("1 field, 1 hidden");
+  }
+
+  @Test
+  void selectedDeviceFieldsAreCopiedAsTheirLines() {
+    DeviceDiff devices =
+        new DeviceDiff(
+            List.of(
+                change("rtc/index", "index", "0x0b", "0x0c", false),
+                change("rtc/offset", "offset", "0x5", "0x6", true)));
+    RamDiff none = FakeRam.diff(new FakeRam(PAGES).and(new FakeRam(PAGES)));
+    interact(() -> view.show(diffOf(none, devices)));
+    clickOn("Device diff (2)");
+
+    clickOn("index");
+    push(KeyCode.CONTROL, KeyCode.C);
+    assertThat(copied()).isEqualTo("rtc/index  0x0b → 0x0c");
+    push(KeyCode.CONTROL, KeyCode.A);
+    push(KeyCode.CONTROL, KeyCode.C);
+    assertThat(copied()).isEqualTo("rtc/index  0x0b → 0x0c\nrtc/offset  0x5 → 0x6  [clock]");
+  }
+
+  private static String copied() {
+    return onFx(() -> Clipboard.getSystemClipboard().getString());
   }
 
   private static FieldChange change(
