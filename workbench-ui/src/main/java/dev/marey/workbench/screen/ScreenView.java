@@ -182,10 +182,13 @@ public final class ScreenView extends BorderPane implements FocusTarget {
     image.ifPresent(
         shown -> {
           Point2D at = picture.sceneToLocal(sceneX, sceneY);
-          double scale = shown.getWidth() / picture.getLayoutBounds().getWidth();
-          int x = (int) Math.max(0, Math.min(shown.getWidth() - 1, at.getX() * scale));
-          int y = (int) Math.max(0, Math.min(shown.getHeight() - 1, at.getY() * scale));
-          model.input(screen -> screen.pointer(x, y, buttons));
+          ScreenPixel pixel =
+              ScreenPixel.under(
+                  at,
+                  picture.getLayoutBounds().getWidth(),
+                  (int) shown.getWidth(),
+                  (int) shown.getHeight());
+          model.input(screen -> screen.pointer(pixel.x(), pixel.y(), buttons));
         });
   }
 

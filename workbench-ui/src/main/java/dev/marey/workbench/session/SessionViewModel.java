@@ -5,11 +5,8 @@ import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeId;
 import dev.marey.workbench.problems.ProblemsViewModel;
 import dev.marey.workbench.shown.ShownViewModel;
-import dev.marey.workbench.tasks.BackgroundTask;
-import dev.marey.workbench.tasks.Progress;
 import dev.marey.workbench.tasks.TaskService;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -30,7 +27,7 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 public final class SessionViewModel implements NodeVerbs {
 
   private final OpenSession session;
-  private final TaskService tasks;
+  private final SessionWork work;
   private final ProblemsViewModel problems;
   private final ShownViewModel shown;
   private final ReadOnlyObjectWrapper<LiveSample> live =
@@ -50,7 +47,6 @@ public final class SessionViewModel implements NodeVerbs {
   private final ReadOnlyBooleanWrapper undeletable = new ReadOnlyBooleanWrapper();
   private final ReadOnlyBooleanWrapper revivable = new ReadOnlyBooleanWrapper();
   private final ReadOnlyIntegerWrapper resets = new ReadOnlyIntegerWrapper();
-  private final ReadOnlyBooleanWrapper idle = new ReadOnlyBooleanWrapper(true);
 
   public SessionViewModel(
       OpenSession session,
@@ -59,7 +55,7 @@ public final class SessionViewModel implements NodeVerbs {
       ShownViewModel shown,
       Executor fxThread) {
     this.session = session;
-    this.tasks = tasks;
+    this.work = new SessionWork(tasks, this::sample);
     this.problems = problems;
     this.shown = shown;
     session.notices().forEach(problems::information);
@@ -133,7 +129,7 @@ public final class SessionViewModel implements NodeVerbs {
 
   /** Whether no revert is under way. */
   public ReadOnlyBooleanProperty idleProperty() {
-    return idle.getReadOnlyProperty();
+    return work.idleProperty();
   }
 
   /** Whether there is a revert to undo. */
@@ -155,15 +151,15 @@ public final class SessionViewModel implements NodeVerbs {
   }
 
   public void run() {
-    act("resuming the guest", session::run);
+    work.act("resuming the guest", session::run);
   }
 
   public void pause() {
-    act("pausing the guest", session::pause);
+    work.act("pausing the guest", session::pause);
   }
 
   public void reset() {
-    act("resetting the guest", session::reset, () -> resets.set(resets.get() + 1));
+    work.act("resetting the guest", session::reset, () -> resets.set(resets.get() + 1));
   }
 
   public void snapshot() {
@@ -172,9 +168,7 @@ public final class SessionViewModel implements NodeVerbs {
 
   /** Takes a node with a label of its own. */
   public void snapshot(String label) {
-    tasks.start(
-        BackgroundTask.of("taking a snapshot", progress -> session.snapshot(label, progress))
-            .uncancellable());
+    work.start("taking a snapshot", progress -> session.snapshot(label, progress), taken -> {});
   }
 
   @Override
@@ -185,20 +179,21 @@ public final class SessionViewModel implements NodeVerbs {
       shown.compare(node, present.get());
       return;
     }
-    tasks.start(
-        BackgroundTask.of(
-                "taking a snapshot to compare with", progress -> session.snapshot("", progress))
-            .uncancellable()
-            .onSuccess(
-                taken -> {
-                  shown.update(session.timeline());
-                  shown.compare(node, taken.id());
-                }));
+    work.start(
+        "taking a snapshot to compare with",
+        progress -> session.snapshot("", progress),
+        taken -> {
+          shown.update(session.timeline());
+          shown.compare(node, taken.id());
+        });
   }
 
   @Override
   public void revert(NodeId node, boolean invertRunState) {
-    moving("reverting to " + node, progress -> session.revert(node, invertRunState, progress));
+    work.move(
+        "reverting to " + node,
+        progress -> session.revert(node, invertRunState, progress),
+        this::moved);
   }
 
   /** Goes back to the node that the present came from, and runs on. */
@@ -208,15 +203,15 @@ public final class SessionViewModel implements NodeVerbs {
 
   /** Undoes the last revert. */
   public void undo() {
-    moving("undoing the revert", session::undo);
+    work.move("undoing the revert", session::undo, this::moved);
   }
 
   public void back() {
-    moving("going back to the instant before", session::back);
+    work.move("going back to the instant before", session::back, this::moved);
   }
 
   public void forward() {
-    moving("going forward to the next instant", session::forward);
+    work.move("going forward to the next instant", session::forward, this::moved);
   }
 
   /** The notice about the last revert was read. */
@@ -246,16 +241,15 @@ public final class SessionViewModel implements NodeVerbs {
   }
 
   public void undoDelete() {
-    tasks.start(
-        BackgroundTask.of("bringing back a deleted node", progress -> session.undoDelete())
-            .uncancellable()
-            .onSuccess(
-                node -> {
-                  if (node.isEmpty()) {
-                    undeletable.set(false);
-                    problems.warning("No node was deleted since the window opened.");
-                  }
-                }));
+    work.start(
+        "bringing back a deleted node",
+        progress -> session.undoDelete(),
+        node -> {
+          if (node.isEmpty()) {
+            undeletable.set(false);
+            problems.warning("No node was deleted since the window opened.");
+          }
+        });
   }
 
   public void autoSnapshots(Optional<Duration> every) {
@@ -279,53 +273,12 @@ public final class SessionViewModel implements NodeVerbs {
     return shown.timelineProperty().get().find(node).isPresent();
   }
 
-  private interface Action {
-    void run() throws Exception;
+  private void change(NodeId id, String title, Change change) {
+    shown.timelineProperty().get().find(id).ifPresent(n -> work.act(title, () -> change.apply(n)));
   }
 
   private interface Change {
     void apply(Node node) throws Exception;
-  }
-
-  private interface Move {
-    RevertDone run(Progress progress) throws Exception;
-  }
-
-  private void act(String title, Action action) {
-    act(title, action, () -> {});
-  }
-
-  private void act(String title, Action action, Runnable then) {
-    tasks.start(
-        BackgroundTask.<List<Object>>of(
-                title,
-                progress -> {
-                  action.run();
-                  return List.of();
-                })
-            .uncancellable()
-            .onFinished(
-                () -> {
-                  sample();
-                  then.run();
-                }));
-  }
-
-  private void change(NodeId id, String title, Change change) {
-    shown.timelineProperty().get().find(id).ifPresent(n -> act(title, () -> change.apply(n)));
-  }
-
-  private void moving(String title, Move move) {
-    if (!idle.get()) {
-      return;
-    }
-    idle.set(false);
-    Consumer<RevertDone> done = this::moved;
-    tasks.start(
-        BackgroundTask.of(title, progress -> move.run(progress))
-            .uncancellable()
-            .onSuccess(done)
-            .onFinished(() -> idle.set(true)));
   }
 
   private void moved(RevertDone revert) {

@@ -44,6 +44,7 @@ public final class FakeSession implements OpenSession {
   public volatile List<String> notices = List.of();
   public volatile MonitorAnswer monitorAnswer = new MonitorAnswer.Output("");
   private volatile boolean runsAgain;
+  private volatile Optional<Path> screen = Optional.empty();
   private volatile String liveTranscript = "";
   private volatile Optional<SnapshotException> failure = Optional.empty();
 
@@ -100,6 +101,11 @@ public final class FakeSession implements OpenSession {
 
   public void live(LiveSample newer) {
     live = newer;
+  }
+
+  /** Where a machine's VNC server listens. */
+  public void screen(Path socket) {
+    screen = Optional.of(socket);
   }
 
   /** From now on the guest runs whenever its state is asked for. */
@@ -290,7 +296,7 @@ public final class FakeSession implements OpenSession {
 
   @Override
   public Optional<Path> screenSocket() {
-    return Optional.empty();
+    return screen;
   }
 
   @Override
