@@ -85,7 +85,7 @@ final class ScreenQemuFxTest {
     Integer[] rgb = new Integer[width * height];
     for (int i = 0; i < rgb.length; i++) {
       int at = start + 3 * i;
-      rgb[i] = (bytes[at] & 0xff) << 16 | (bytes[at + 1] & 0xff) << 8 | bytes[at + 2] & 0xff;
+      rgb[i] = (bytes[at] & 0xff) << 16 | (bytes[at + 1] & 0xff) << 8 | (bytes[at + 2] & 0xff);
     }
     return new Picture(width, height, List.of(rgb));
   }
