@@ -129,7 +129,7 @@ public final class Machine implements AutoCloseable {
     do {
       seen = tracker.events();
     } while (!tracker.status(qmp.execute("query-status").path("status").asText(), seen));
-    announceState();
+    news.tellState();
     return tracker.state();
   }
 

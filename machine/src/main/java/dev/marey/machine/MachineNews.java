@@ -53,7 +53,8 @@ final class MachineNews {
     tell(listener -> listener.ended(exit));
   }
 
-  private synchronized void tellState() {
+  /** Tells the state that is known now, if they have not heard it. */
+  synchronized void tellState() {
     RunState now = tracker.state();
     if (now != announced) {
       announced = now;

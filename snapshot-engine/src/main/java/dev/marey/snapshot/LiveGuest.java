@@ -312,7 +312,7 @@ public final class LiveGuest implements AutoCloseable {
     return conductor.submit(
         () -> {
           if (MonitorConsole.acts(line)) {
-            present.ran();
+            present.changed();
           }
           return new MonitorConsole(machine().qmp()).run(line);
         });

@@ -2,6 +2,7 @@ package dev.marey.snapshot.store;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import java.util.TreeMap;
  */
 final class ForgetfulDisk implements Disk {
 
-  private record Piece(int offset, byte[] bytes) {}
+  private record Piece(int offset, ByteBuffer bytes) {}
 
   private final Map<Path, List<Piece>> inMemory = new TreeMap<>();
   private final Map<Path, List<Piece>> onPlatter = new TreeMap<>();
@@ -41,8 +42,10 @@ final class ForgetfulDisk implements Disk {
         file.setLength(0);
         file.setLength(length);
         for (Piece piece : onPlatter.getOrDefault(path, List.of())) {
+          byte[] bytes = new byte[piece.bytes.capacity()];
+          piece.bytes.get(0, bytes);
           file.seek(piece.offset);
-          file.write(piece.bytes);
+          file.write(bytes);
         }
       }
     }
@@ -64,7 +67,9 @@ final class ForgetfulDisk implements Disk {
     Disk.HOST.write(path, file, offset, bytes, length);
     byte[] copy = new byte[length];
     System.arraycopy(bytes, 0, copy, 0, length);
-    inMemory.computeIfAbsent(path, key -> new ArrayList<>()).add(new Piece(offset, copy));
+    inMemory
+        .computeIfAbsent(path, key -> new ArrayList<>())
+        .add(new Piece(offset, ByteBuffer.wrap(copy)));
   }
 
   @Override

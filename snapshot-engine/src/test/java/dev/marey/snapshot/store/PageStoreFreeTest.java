@@ -31,11 +31,11 @@ final class PageStoreFreeTest {
   }
 
   @BeforeEach
-  void makeThreeSegments() throws Exception {
+  void makeFourFiles() throws Exception {
     try (PageStore store = open()) {
       refs = putPages(store, 0, 5000);
     }
-    assertThat(StoredPages.files(folder)).hasSize(3);
+    assertThat(StoredPages.files(folder)).hasSize(4);
   }
 
   private void free(BitSet live) throws SnapshotException {
@@ -52,12 +52,12 @@ final class PageStoreFreeTest {
 
   @Test
   void filesThatNoNodeNeedsGoAndTheOthersKeepTheirReferences() throws Exception {
-    free(live(refs.subList(4500, 5000)));
-    assertThat(StoredPages.files(folder)).containsExactly(folder.resolve("0000003.pages"));
+    free(live(refs.subList(4900, 5000)));
+    assertThat(StoredPages.files(folder)).containsExactly(folder.resolve("0000004.pages"));
     try (PageStore store = open()) {
       assertThat(store.problems()).isEmpty();
-      assertPages(store, refs.subList(4500, 5000), 4500);
-      assertThat(putPages(store, 4500, 5000)).isEqualTo(refs.subList(4500, 5000));
+      assertPages(store, refs.subList(4900, 5000), 4900);
+      assertThat(putPages(store, 4900, 5000)).isEqualTo(refs.subList(4900, 5000));
       List<Integer> anew = putPages(store, 0, 100);
       assertPages(store, anew, 0);
       assertThat(anew).allMatch(ref -> ref > 5000);
@@ -65,17 +65,28 @@ final class PageStoreFreeTest {
   }
 
   @Test
+  void theLastFileStaysSoThatNoReferenceIsGivenAgain() throws Exception {
+    free(new BitSet());
+    assertThat(StoredPages.files(folder)).containsExactly(folder.resolve("0000004.pages"));
+    try (PageStore store = open()) {
+      assertThat(store.put(RandomPages.page(9000))).isEqualTo(5001);
+    }
+  }
+
+  @Test
   void theRoomOfPagesBetweenOthersGoes() throws Exception {
     long before;
+    long each;
     try (PageStore store = open()) {
       before = store.fileBytes();
+      each = store.storedBytes() / refs.size();
     }
     BitSet live = live(refs);
     live.clear(refs.get(100), refs.get(1000));
     live.clear(refs.get(2000), refs.get(2030));
     free(live);
     try (PageStore store = open()) {
-      assertThat(store.fileBytes()).isBetween(before - 930 * 2200L, before - 900 * 2000L);
+      assertThat(store.fileBytes()).isBetween(before - 940 * each, before - 880 * each);
       assertPages(store, refs.subList(0, 100), 0);
       assertPages(store, refs.subList(1000, 2000), 1000);
       assertPages(store, refs.subList(2030, 5000), 2030);

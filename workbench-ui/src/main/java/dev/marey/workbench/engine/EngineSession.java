@@ -98,7 +98,7 @@ final class EngineSession implements OpenSession {
         guest.canGoBack(),
         guest.canGoBack(),
         guest.canGoForward(),
-        session.pages().storedBytes(),
+        session.sizeBytes(),
         AutoSnapshots.DEFAULT_BUDGET_BYTES);
   }
 

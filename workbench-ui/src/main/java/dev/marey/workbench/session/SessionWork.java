@@ -73,7 +73,9 @@ final class SessionWork {
   /** Asks for something; {@code then} gets it. */
   <T> void start(String title, Question<T> question, Consumer<T> then) {
     tasks.start(
-        BackgroundTask.of(title, progress -> question.ask(progress)).uncancellable().onSuccess(then));
+        BackgroundTask.of(title, progress -> question.ask(progress))
+            .uncancellable()
+            .onSuccess(then));
   }
 
   /** Goes to another instant, unless a journey is under way. */

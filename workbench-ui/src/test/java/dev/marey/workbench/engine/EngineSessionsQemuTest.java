@@ -101,9 +101,9 @@ final class EngineSessionsQemuTest {
       open.pause();
       Node node = open.snapshot("", new Asked(false));
       assertThat(open.monitor("info registers")).isInstanceOf(MonitorAnswer.Output.class);
-      assertThat(open.live().ranSinceBase()).isFalse();
+      assertThat(open.live().differs()).isFalse();
       assertThat(open.monitor("sendkey a")).isEqualTo(new MonitorAnswer.Output(""));
-      assertThat(open.live().ranSinceBase()).isTrue();
+      assertThat(open.live().differs()).isTrue();
       assertThat(open.revert(node.id(), false, new Asked(false)).kept()).isPresent();
     }
   }

@@ -21,6 +21,7 @@ import dev.marey.workbench.registers.RegistersViewModel;
 import dev.marey.workbench.session.SessionViewModel;
 import dev.marey.workbench.shown.Comparison;
 import dev.marey.workbench.shown.ShownViewModel;
+import dev.marey.workbench.tasks.Progress;
 import dev.marey.workbench.testing.CurrentThreadTaskService;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -43,6 +44,19 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(120)
 final class RealGuestViewsQemuTest {
+
+  private static final Progress UNWATCHED =
+      new Progress() {
+        @Override
+        public void update(double fraction, String message) {
+          // nobody looks
+        }
+
+        @Override
+        public boolean cancelled() {
+          return false;
+        }
+      };
 
   private static final long ADDRESS = 0x500000;
 
@@ -108,7 +122,7 @@ final class RealGuestViewsQemuTest {
   }
 
   private Node snapshot() throws Exception {
-    Node taken = session.snapshot("");
+    Node taken = session.snapshot("", UNWATCHED);
     shown.update(session.timeline());
     live.sample();
     return taken;
@@ -237,11 +251,11 @@ final class RealGuestViewsQemuTest {
   void aRevertKeepsTheRunStateAndInvertsItWhenAskedTo() throws Exception {
     Node node = snapshot();
     RunState running = session.live().runState();
-    session.revert(node.id(), false);
+    session.revert(node.id(), false, UNWATCHED);
     RunState kept = session.live().runState();
-    session.revert(node.id(), true);
+    session.revert(node.id(), true, UNWATCHED);
     RunState inverted = session.live().runState();
-    session.revert(node.id(), true);
+    session.revert(node.id(), true, UNWATCHED);
     assertThat(List.of(running, kept, inverted, session.live().runState()))
         .containsExactly(RunState.RUNNING, RunState.RUNNING, RunState.PAUSED, RunState.RUNNING);
   }
@@ -271,7 +285,7 @@ final class RealGuestViewsQemuTest {
   void afterARevertANodeLiesInTheTranscriptWhereItsOwnEnds() throws Exception {
     Node first = snapshot();
     say("w 0x500000 0x1", "w 0x500000 = 0x1");
-    session.revert(first.id(), false);
+    session.revert(first.id(), false, UNWATCHED);
     say("w 0x500000 0x2", "w 0x500000 = 0x2");
     Node third = snapshot();
     assertThat(third.console().branch()).isNotEqualTo(first.console().branch());

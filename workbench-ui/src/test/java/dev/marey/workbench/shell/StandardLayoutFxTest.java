@@ -9,7 +9,8 @@ import dev.marey.snapshot.Timeline;
 import dev.marey.workbench.session.OpenSession;
 import dev.marey.workbench.settings.Folders;
 import dev.marey.workbench.settings.Settings;
-import dev.marey.workbench.start.PasteProblem;
+import dev.marey.workbench.start.Beginning;
+import dev.marey.workbench.start.PasteCheck;
 import dev.marey.workbench.start.RecentSession;
 import dev.marey.workbench.start.Sessions;
 import dev.marey.workbench.tasks.Progress;
@@ -119,13 +120,18 @@ final class StandardLayoutFxTest {
     }
 
     @Override
+    public OpenSession boot(Beginning.Boot wanted, Progress progress) {
+      return session;
+    }
+
+    @Override
     public OpenSession resume(Path folder, Progress progress) {
       return session;
     }
 
     @Override
-    public List<PasteProblem> check(String commandLine) {
-      return List.of();
+    public PasteCheck check(String commandLine) {
+      return new PasteCheck(List.of(), List.of());
     }
   }
 }
