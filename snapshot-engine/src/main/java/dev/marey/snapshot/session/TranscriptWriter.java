@@ -91,11 +91,19 @@ public final class TranscriptWriter implements AutoCloseable {
 
   /**
    * Later output is dropped: it belongs to a machine that is no longer live. Who closes it may be
-   * in a hurry; {@link #force} brings it to the disk before the next node is complete.
+   * in a hurry; {@link #force} brings it to the disk before the next node is complete. One without
+   * output has nothing to bring there.
    */
   @Override
-  public synchronized void close() throws SnapshotException {
-    closed = true;
+  public void close() throws SnapshotException {
+    boolean empty;
+    synchronized (this) {
+      closed = true;
+      empty = bytes == 0;
+    }
+    if (empty) {
+      end();
+    }
   }
 
   /** Closes, and returns when all output is on disk. */
