@@ -145,8 +145,8 @@ public interface OpenSession extends AutoCloseable {
   Optional<StateTree> liveState() throws SnapshotException, InterruptedException;
 
   /**
-   * Makes the present a node unless it is one. The guest stands still afterwards; it does so and is
-   * as alive as before when this fails.
+   * Makes the present a node unless it is one. The guest stands still afterwards; it goes on as it
+   * was when this fails.
    */
   Optional<NodeId> keepPresent(Progress progress) throws SnapshotException, InterruptedException;
 

@@ -10,7 +10,7 @@ import java.util.function.Function;
 
 /**
  * Closes a session in two steps: the present is kept as a node, then the guest ends. When the
- * present cannot be kept, the guest stands still, nothing is lost, and the person decides.
+ * present cannot be kept, the guest goes on as it was, nothing is lost, and the person decides.
  *
  * <p>Threading: fx.
  */

@@ -53,7 +53,7 @@ final class Dialogs implements Questions {
         new Alert(
             Alert.AlertType.WARNING,
             reason
-                + "\n\nThe guest is paused, and nothing is lost yet. Mend what is in the way and try"
+                + "\n\nThe guest goes on as it was, and nothing is lost yet. Mend what is in the way and try"
                 + " again; or close without keeping the present: nodes that are complete stay. Cancel"
                 + " leaves the session open.",
             again,

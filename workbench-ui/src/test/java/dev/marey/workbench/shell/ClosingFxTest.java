@@ -51,7 +51,7 @@ final class ClosingFxTest {
     assertThat(
             robot
                 .lookup(
-                    "The disk is full.\n\nThe guest is paused, and nothing is lost yet. Mend what is in"
+                    "The disk is full.\n\nThe guest goes on as it was, and nothing is lost yet. Mend what is in"
                         + " the way and try again; or close without keeping the present: nodes that"
                         + " are complete stay. Cancel leaves the session open.")
                 .tryQuery())

@@ -63,7 +63,6 @@ public final class FullDiskClosing {
     closing.fill();
     closing.close(reason -> Closing.Answer.CANCEL);
     say(closing.session.live().runState().toString());
-    closing.session.run();
     closing.awaitCounting();
     say("runs on");
     closing.close(closing::makeRoom);

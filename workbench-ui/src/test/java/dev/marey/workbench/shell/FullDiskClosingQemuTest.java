@@ -42,7 +42,7 @@ final class FullDiskClosingQemuTest {
             "No space left on device",
             "asked, the disk is full",
             "cancelled",
-            "PAUSED",
+            "RUNNING",
             "runs on",
             "asked, the disk is full",
             "ending paused",
