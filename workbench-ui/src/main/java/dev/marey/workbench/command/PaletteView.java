@@ -45,9 +45,10 @@ public final class PaletteView {
     list.setPlaceholder(new Label("No command is called that"));
     list.setCellFactory(view -> new CommandCell());
     list.setOnMouseClicked(event -> runSelected());
-    model
-        .found()
-        .addListener((javafx.beans.Observable changed) -> list.getSelectionModel().selectFirst());
+    // After the binding above, so the list has taken what was found when this is told.
+    query
+        .textProperty()
+        .addListener((property, before, text) -> list.getSelectionModel().clearAndSelect(0));
     query.addEventFilter(KeyEvent.KEY_PRESSED, this::keyPressed);
     VBox box = new VBox(query, list);
     box.getStyleClass().add("palette");

@@ -19,6 +19,8 @@ public final class PaletteViewModel {
   private final Commands commands;
   private final StringProperty query = new SimpleStringProperty("");
   private final ObservableList<Command> found = FXCollections.observableArrayList();
+  // Kept, because a view of a list that nobody holds stops telling its listeners.
+  private final ObservableList<Command> foundSeen = FXCollections.unmodifiableObservableList(found);
 
   public PaletteViewModel(Commands commands) {
     this.commands = commands;
@@ -33,7 +35,7 @@ public final class PaletteViewModel {
 
   /** Commands that match, best first. */
   public ObservableList<Command> found() {
-    return FXCollections.unmodifiableObservableList(found);
+    return foundSeen;
   }
 
   /** Looks again, as what can be done changes with time. */

@@ -1,5 +1,6 @@
 package dev.marey.workbench.shell;
 
+import dev.marey.workbench.tasks.FxThread;
 import java.util.List;
 import org.controlsfx.control.action.Action;
 
@@ -16,21 +17,27 @@ final class OptionsNotice extends Notice {
   }
 
   /**
-   * Shows the bar unless nothing was changed.
+   * Shows the bar when the window has it, unless nothing was changed.
    *
    * @param showAll shows the list of problems, which has them all
    */
-  void tell(List<String> notices, Runnable showAll) {
+  void tell(List<String> notices, FxThread fxThread, Runnable showAll) {
     if (!notices.isEmpty()) {
-      tell(
-          words(notices),
-          new Action(
-              "Show in Problems",
-              event -> {
-                hide();
-                showAll.run();
-              }));
+      // A bar without its skin would neither slide in nor come to rest.
+      skinProperty()
+          .addListener((property, before, skin) -> fxThread.later(() -> tell(notices, showAll)));
     }
+  }
+
+  private void tell(List<String> notices, Runnable showAll) {
+    tell(
+        words(notices),
+        new Action(
+            "Show in Problems",
+            event -> {
+              hide();
+              showAll.run();
+            }));
   }
 
   static String words(List<String> notices) {

@@ -142,7 +142,7 @@ final class SessionWorkbench implements AutoCloseable {
     status = new StatusLine(session, shown);
     OptionsNotice options = new OptionsNotice();
     if (open.timeline().nodes().isEmpty()) {
-      around.fxThread().later(() -> options.tell(open.notices(), () -> show("problems")));
+      options.tell(open.notices(), around.fxThread(), () -> show("problems"));
     }
     notices =
         new VBox(

@@ -3,9 +3,13 @@ package dev.marey.workbench.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import javafx.beans.Observable;
 import javafx.beans.property.SimpleBooleanProperty;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 final class PaletteViewModelTest {
@@ -48,5 +52,24 @@ final class PaletteViewModelTest {
     assertThatThrownBy(() -> commands.add(Command.of("d", "Other", "", () -> {}, "F8")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("F8 of d is already a key of b");
+  }
+
+  /** Sabotage that fails it: a new view of the list for each caller, which nobody holds. */
+  @Test
+  void whoListensToWhatIsFoundIsToldAlsoAfterMemoryWasCleanedUp() {
+    Commands commands = new Commands();
+    commands.add(Command.of("a", "Reset the guest", "", () -> {}));
+    PaletteViewModel palette = new PaletteViewModel(commands);
+    AtomicInteger told = new AtomicInteger();
+    palette.found().addListener((Observable changed) -> told.incrementAndGet());
+    WeakReference<Object> rubbish = new WeakReference<>(new Object());
+    Awaitility.await()
+        .until(
+            () -> {
+              System.gc();
+              return rubbish.get() == null;
+            });
+    palette.queryProperty().set("reset");
+    assertThat(told).hasPositiveValue();
   }
 }

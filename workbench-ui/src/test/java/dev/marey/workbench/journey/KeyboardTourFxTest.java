@@ -41,7 +41,8 @@ final class KeyboardTourFxTest {
   @Test
   void theWholeTourIsDoneByKeyboard() {
     Tour tour = new Tour(window);
-    window.awaitSeen("#start-demo");
+    window.awaitSeen("#delete-from-before");
+    window.tabTo("#start-demo");
     window.stroke(KeyCode.ENTER);
     window.awaitConsole("prompt", words -> words.contain("demo#"));
     window.typeLine("count 200 &");

@@ -322,6 +322,17 @@ final class RealWindow extends FxRobot implements AutoCloseable {
     WaitForAsyncUtils.waitForFxEvents();
   }
 
+  /** Presses Tab until it has the focus. */
+  void tabTo(String query) {
+    for (int tries = 0; tries < 20; tries++) {
+      if (onFx(() -> lookup(query).query().isFocused())) {
+        return;
+      }
+      stroke(KeyCode.TAB);
+    }
+    throw new AssertionError(query + " does not get the focus by Tab");
+  }
+
   /** Presses and releases the keys for the text, and Enter. */
   void typeLine(String line) {
     typeText(line);
