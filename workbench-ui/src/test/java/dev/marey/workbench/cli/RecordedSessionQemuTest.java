@@ -181,6 +181,36 @@ final class RecordedSessionQemuTest {
     return marey.run(line).succeeded();
   }
 
+  /** Sabotage that fails it: figures that are never counted, no loader beside the guest. */
+  @Test
+  void aBusyGuestWritesWhileItIsSavedAndAllItsPagesAreLoadedAfterARevert() {
+    Marey marey = new Marey(folder);
+    List<JsonNode> nodes =
+        bareMetal(
+                marey,
+                "--expect",
+                "counter 1",
+                "--type",
+                "d 64 4096",
+                "--expect",
+                "d 64 of 4096",
+                "--count",
+                "4",
+                "busy")
+            .json();
+    assertThat(nodes)
+        .anySatisfy(
+            node ->
+                assertThat(node.get("pages_written_during_save").asInt())
+                    .isPositive()
+                    .isLessThanOrEqualTo(node.get("pages_dirty").asInt()));
+    JsonNode back =
+        marey.run("revert", "--json", "busy", "S4", "--run", "3s").succeeded().json().get(0);
+    assertThat(back.get("pages_loaded_eagerly").asInt()).isPositive();
+    assertThat(back.get("pages_loaded_on_touch").asInt()).isPositive();
+    assertThat(back.get("pages_not_loaded").asInt()).isZero();
+  }
+
   /** Sabotage that fails it: verify that reads nothing. */
   @Test
   void verifyNamesADamagedNodeAndFails() throws IOException {
