@@ -161,6 +161,21 @@ final class BareMetal implements AutoCloseable {
     assertThat(console.await("s sweep \\d+ page \\d+ damaged (\\d+)").group(1)).isEqualTo("0");
   }
 
+  /** From now on pages that a revert leaves missing stay so until they are touched. */
+  void loadNothingAhead() {
+    live.addListener(lazily(live));
+  }
+
+  /** Stops the loader on the thread that has just started it. */
+  static LiveListener lazily(LiveGuest guest) {
+    return new LiveListener() {
+      @Override
+      public void reverted(Revert revert) {
+        guest.guarded().lazyRam().stopLoading();
+      }
+    };
+  }
+
   /** SIGKILL from nowhere, as by the kernel's memory killer; returns when it is known here. */
   void killQemu() {
     ProcessHandle.of(live.machine().pid()).ifPresent(ProcessHandle::destroyForcibly);
