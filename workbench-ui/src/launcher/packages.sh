@@ -21,6 +21,7 @@ have_gtk() { have_library libgtk-3.so.0; }
 have_xtst() { have_library libXtst.so.6; }
 have_fonts() { [ -n "$(find /usr/share/fonts -name '*.ttf' -print -quit 2>/dev/null)" ]; }
 have_qemu_img() { have qemu-img; }
+have_ext4_tools() { (PATH=$PATH:/sbin:/usr/sbin && have mkfs.ext4 && have e2fsck && have debugfs); }
 have_xvfb() { have Xvfb; }
 
 # package, what tells that it is there (whoever brought it), what for
@@ -38,6 +39,7 @@ fonts-dejavu-core have_fonts text in the window
 END
     if [ "$1" = test ]; then
         echo "qemu-utils have_qemu_img a second opinion on the images Marey writes, for tests"
+        echo "e2fsprogs have_ext4_tools makes and checks disks, for tests"
         echo "xvfb have_xvfb an X server without a screen, for the window's tests"
     fi
 }

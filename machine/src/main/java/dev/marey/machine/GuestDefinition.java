@@ -19,12 +19,15 @@ import java.util.Optional;
  * @param machineType value of {@code -machine}; empty for QEMU's default
  * @param machineOptions its other properties, separated by commas; may be empty
  * @param ramBytes size of guest RAM
- * @param arguments what each QEMU of this guest gets, as it is but for {@link #CONSOLE_SOCKET}
+ * @param arguments what each QEMU of this guest gets, as it is but for {@link #CONSOLE_SOCKET} and
+ *     {@link #DISK_SOCKET}
  * @param console whether the arguments name {@link #CONSOLE_SOCKET}
  * @param screen whether the person wants to see a screen
  * @param startPaused whether the person asked for {@code -S}
  * @param portForwards host ports to open for whichever machine is live
  * @param gdb where the person asked for a gdb server, such as {@code tcp::1234}
+ * @param disks what the guest writes, in the order of the line; the arguments name {@link
+ *     #DISK_SOCKET} if there are any
  * @param notices what was left out or changed, one sentence each, for people
  */
 public record GuestDefinition(
@@ -39,6 +42,7 @@ public record GuestDefinition(
     boolean startPaused,
     List<PortForward> portForwards,
     Optional<String> gdb,
+    List<DiskDefinition> disks,
     List<String> notices) {
 
   /**
@@ -46,12 +50,16 @@ public record GuestDefinition(
    */
   public static final String CONSOLE_SOCKET = "{marey.console}";
 
+  /** Stands in {@link #arguments} for the socket that the guest's disks are reached by. */
+  public static final String DISK_SOCKET = "{marey.disks}";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public GuestDefinition {
     words = List.copyOf(words);
     arguments = List.copyOf(arguments);
     portForwards = List.copyOf(portForwards);
+    disks = List.copyOf(disks);
     notices = List.copyOf(notices);
   }
 
@@ -72,6 +80,13 @@ public record GuestDefinition(
       forwards.addObject().put("network", forward.network()).put("rule", forward.rule());
     }
     gdb.ifPresent(where -> node.put("gdb", where));
+    ArrayNode written = node.putArray("disks");
+    for (DiskDefinition disk : disks) {
+      ObjectNode entry = written.addObject();
+      entry.put("name", disk.name()).put("option", disk.option());
+      entry.put("image", disk.image().toString()).put("raw", disk.raw());
+      entry.set("reading", strings(disk.reading()));
+    }
     node.set("notices", strings(notices));
     return node.toPrettyString();
   }
@@ -102,11 +117,27 @@ public record GuestDefinition(
           node.required("startPaused").asBoolean(),
           forwards,
           node.has("gdb") ? Optional.of(node.get("gdb").asText()) : Optional.empty(),
+          disks(node.path("disks")),
           strings(node.required("notices")));
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new MachineException(
           "The description of the guest cannot be read; it is damaged: " + e.getMessage(), e);
     }
+  }
+
+  /** None in a definition that was written before there were any. */
+  private static List<DiskDefinition> disks(JsonNode array) {
+    List<DiskDefinition> disks = new ArrayList<>();
+    for (JsonNode disk : array) {
+      disks.add(
+          new DiskDefinition(
+              disk.required("name").asText(),
+              disk.required("option").asText(),
+              Path.of(disk.required("image").asText()),
+              disk.required("raw").asBoolean(),
+              strings(disk.required("reading"))));
+    }
+    return disks;
   }
 
   private static ArrayNode strings(List<String> values) {

@@ -24,5 +24,8 @@ public interface MachineListener {
    */
   default void guestShutdown(String reason) {}
 
+  /** A disk of the guest failed it; told for each request. */
+  default void diskFailed(DiskFailure failure) {}
+
   default void ended(MachineExit exit) {}
 }

@@ -43,6 +43,10 @@ final class MachineNews {
           tell(listener -> listener.guestPanicked(event.data().path("action").asText()));
       case "SHUTDOWN" ->
           tell(listener -> listener.guestShutdown(event.data().path("reason").asText()));
+      case "BLOCK_IO_ERROR" -> {
+        DiskFailure failure = DiskFailure.of(event.data());
+        tell(listener -> listener.diskFailed(failure));
+      }
       default -> LOG.trace("{}: {}", name, event.name());
     }
     tellState();

@@ -34,6 +34,16 @@ public record MachineRequest(
     void started(long pid, Path program) throws MachineException;
   }
 
+  /** Where the guest's disks must be served before the start, if it writes any. */
+  public Path diskSocket() {
+    return diskSocket(runFolder);
+  }
+
+  /** The same for a run folder. */
+  public static Path diskSocket(Path runFolder) {
+    return runFolder.resolve("d");
+  }
+
   /** A machine nobody needs to know the process of. */
   public MachineRequest(
       GuestDefinition guest,

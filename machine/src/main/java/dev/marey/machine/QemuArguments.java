@@ -44,9 +44,11 @@ final class QemuArguments {
                 + "B,mem-path="
                 + request.ram().path()
                 + ",share=on"));
-    String console = folder.socket(CONSOLE).toString().replace(",", ",,");
     for (String argument : guest.arguments()) {
-      line.add(argument.replace(GuestDefinition.CONSOLE_SOCKET, console));
+      line.add(
+          argument
+              .replace(GuestDefinition.CONSOLE_SOCKET, escape(folder.socket(CONSOLE)))
+              .replace(GuestDefinition.DISK_SOCKET, escape(request.diskSocket())));
     }
     line.addAll(List.of("-monitor", "none"));
     line.addAll(List.of("-chardev", "socket,id=marey.qmp,path=" + escape(folder.socket(QMP))));

@@ -4,7 +4,7 @@ package dev.marey.machine;
 public enum RunState {
   /** vCPUs execute. */
   RUNNING,
-  /** Stopped by us or by {@code -S}; goes on where it was. */
+  /** Stopped by us, by {@code -S} or by a disk that failed; goes on where it was. */
   PAUSED,
   /** The guest powered itself off; the process waits with its last state. */
   SHUTDOWN,

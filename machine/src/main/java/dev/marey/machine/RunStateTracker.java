@@ -77,13 +77,13 @@ final class RunStateTracker {
     };
   }
 
-  /** QEMU's RunState in our words. */
+  /** QEMU's RunState in our words. One that a disk stopped ({@code io-error}) can go on. */
   static RunState of(String status) {
     return switch (status) {
       case "running" -> RunState.RUNNING;
       case "inmigrate" -> RunState.INCOMING;
       case "shutdown" -> RunState.SHUTDOWN;
-      case "internal-error", "io-error", "guest-panicked", "watchdog" -> RunState.CRASHED;
+      case "internal-error", "guest-panicked", "watchdog" -> RunState.CRASHED;
       default -> RunState.PAUSED;
     };
   }

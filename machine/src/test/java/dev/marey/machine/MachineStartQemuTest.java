@@ -69,6 +69,7 @@ final class MachineStartQemuTest {
         plain.startPaused(),
         plain.portForwards(),
         plain.gdb(),
+        plain.disks(),
         plain.notices());
   }
 

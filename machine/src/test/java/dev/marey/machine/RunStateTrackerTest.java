@@ -35,6 +35,12 @@ final class RunStateTrackerTest {
   }
 
   @Test
+  void aMachineThatADiskStoppedCanGoOn() {
+    assertThat(tracker.status("io-error", tracker.events())).isTrue();
+    assertThat(tracker.state()).isEqualTo(RunState.PAUSED);
+  }
+
+  @Test
   void anEndedMachineStaysEnded() {
     tracker.set(RunState.ENDED);
     see("RESUME");

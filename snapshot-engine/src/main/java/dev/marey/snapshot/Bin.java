@@ -111,11 +111,11 @@ final class Bin {
   private void free() throws SnapshotException {
     files.nodes().sync();
     List<NodeId> remaining = tree.withMaps();
-    Optional<BitSet> live = files.maps().references(remaining);
+    Optional<BitSet> live = files.references(remaining);
     if (live.isPresent()) {
       closePages();
       files.pages().free(live.get());
     }
-    files.maps().keepOnly(remaining);
+    files.keepOnlyMapsOf(remaining);
   }
 }

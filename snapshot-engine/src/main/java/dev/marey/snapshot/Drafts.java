@@ -3,7 +3,6 @@ package dev.marey.snapshot;
 import dev.marey.machine.state.DeviceState;
 import dev.marey.machine.state.StateDescription;
 import dev.marey.snapshot.session.NodeFiles;
-import dev.marey.snapshot.store.PageMap;
 import java.util.Optional;
 
 /**
@@ -57,7 +56,7 @@ final class Drafts {
 
   Node complete(
       Node begun,
-      PageMap pageMap,
+      NodeMaps maps,
       DeviceState deviceState,
       Optional<StateDescription> description,
       CaptureFigures figures)
@@ -73,7 +72,7 @@ final class Drafts {
               files.states().saveShape(description.get());
             }
             files.states().save(id, deviceState);
-            int highestRef = files.maps().save(id, pageMap, begun.parent().filter(tree::hasMap));
+            int highestRef = files.save(id, maps, begun.parent().filter(tree::hasMap));
             Optional<String> shape = description.map(StateDescription::digest);
             return changes.inTurn(() -> complete(id, figures, shape, highestRef));
           } catch (SnapshotException e) {

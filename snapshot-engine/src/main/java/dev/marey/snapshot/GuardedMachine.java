@@ -10,6 +10,7 @@ import dev.marey.snapshot.capture.FaultLoop;
 import dev.marey.snapshot.capture.OwnedParts;
 import dev.marey.snapshot.capture.Saver;
 import dev.marey.snapshot.capture.UnstoredPages;
+import dev.marey.snapshot.disk.MachineDisks;
 import dev.marey.snapshot.revert.EagerLoader;
 import dev.marey.snapshot.store.PageStore;
 import dev.marey.uffd.AgentListener;
@@ -25,8 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A machine together with everything that watches over its RAM: the memfd, the userfaultfd that the
- * agent handed out, fault loop, saver and loader. Owns all of them from start to close.
+ * A machine together with its disks and everything that watches over its RAM: the memfd, the
+ * userfaultfd that the agent handed out, fault loop, saver and loader. Owns all of them from start
+ * to close.
  *
  * <p>Threading: one thread at a time (the conductor of a {@link LiveGuest}), except for the
  * counters.
@@ -36,6 +38,7 @@ final class GuardedMachine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedMachine.class);
 
   private final OwnedParts parts = new OwnedParts();
+  private final MachineDisks disks;
   private final GuestRam ram;
   private final Machine machine;
   private final Userfaultfd uffd;
@@ -60,15 +63,18 @@ final class GuardedMachine implements AutoCloseable {
    * Starts QEMU, stopped, with its RAM registered for write-protection.
    *
    * @param runFolder private folder for sockets, the caller deletes it
+   * @param disks the guest's disks, served there; owned by this from now on
    */
   GuardedMachine(
       GuestDefinition guest,
       MachineRequest.Role role,
       Path runFolder,
       PageStore store,
+      MachineDisks disks,
       Watcher watcher)
       throws SnapshotException {
     boolean done = false;
+    this.disks = parts.own(disks);
     try {
       ram = parts.own(GuestRam.create(guest.ramBytes()));
       AgentListener agents = parts.own(AgentListener.open());
@@ -147,6 +153,10 @@ final class GuardedMachine implements AutoCloseable {
     } catch (NativeIoException e) {
       throw new SnapshotException("Preparing a lazy revert failed: " + e.getMessage(), e);
     }
+  }
+
+  MachineDisks disks() {
+    return disks;
   }
 
   Machine machine() {

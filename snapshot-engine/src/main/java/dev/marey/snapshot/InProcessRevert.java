@@ -26,7 +26,7 @@ final class InProcessRevert implements AutoCloseable {
 
   private final GuardedMachine guarded;
   private final RamRestore restore;
-  private final PageMap target;
+  private final NodeMaps target;
   private final DeviceState state;
   private final int putBackAtMost;
   private final BitSet differing;
@@ -36,7 +36,7 @@ final class InProcessRevert implements AutoCloseable {
       GuardedMachine guarded,
       PageStore store,
       PageMap from,
-      PageMap target,
+      NodeMaps target,
       DeviceState state,
       Path scratchFolder,
       int putBackAtMost)
@@ -48,7 +48,7 @@ final class InProcessRevert implements AutoCloseable {
     this.putBackAtMost = putBackAtMost;
     this.image = scratchFolder.resolve("revert.qcow2");
     guarded.lazyRam().stopLoading();
-    differing = RamRestore.differences(from, target);
+    differing = RamRestore.differences(from, target.ram());
     differing.or(guarded.faultLoop().dirtyPages());
     guarded.unstored().copyTo(differing);
   }
@@ -70,15 +70,17 @@ final class InProcessRevert implements AutoCloseable {
   }
 
   RamRestore.Restored go(Ready ready) throws SnapshotException {
-    RamRestore.Restored restored = restore.restore(differing, target, putBackAtMost);
+    RamRestore.Restored restored = restore.restore(differing, target.ram(), putBackAtMost);
     guarded.unstored().clear();
     guarded.faultLoop().declareClean();
+    // Before the state: devices that are loaded may read on from where they stood.
+    guarded.disks().revertTo(target.disks());
     try {
       guarded.machine().loadDeviceState(ready.image(), state);
     } catch (MachineException e) {
       throw new SnapshotException("Loading the device state failed: " + e.getMessage(), e);
     }
-    Reverter.undoWritesOfTheLoad(guarded, restore, target);
+    Reverter.undoWritesOfTheLoad(guarded, restore, target.ram());
     return restored;
   }
 

@@ -57,9 +57,9 @@ public final class LiveGuest implements AutoCloseable {
       this.console = new LiveConsole(session, opening.console(), news);
       console.addListener(opening.printed());
       parts.own(this::endConsole);
-      this.machines = parts.own(new LiveMachines(session.guest(), session.pages(), console, news));
+      this.machines = parts.own(new LiveMachines(session, console, news));
       Completion completion = parts.own(new Completion());
-      GuardedMachine machine = machines.start(opening.role());
+      GuardedMachine machine = opening.start(machines);
       this.present = new Present(machine, Base.none(machine.ram().pageCount()));
       parts.own(() -> present.machine().close());
       parts.own(conductor);

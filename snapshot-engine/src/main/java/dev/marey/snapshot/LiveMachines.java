@@ -1,12 +1,15 @@
 package dev.marey.snapshot;
 
-import dev.marey.machine.GuestDefinition;
+import dev.marey.machine.DiskFailure;
 import dev.marey.machine.MachineException;
 import dev.marey.machine.MachineExit;
 import dev.marey.machine.MachineListener;
 import dev.marey.machine.MachineRequest;
 import dev.marey.machine.RunState;
-import dev.marey.snapshot.store.PageStore;
+import dev.marey.snapshot.disk.MachineDisks;
+import dev.marey.snapshot.store.PageMap;
+import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,17 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveMachines implements AutoCloseable {
 
-  private final GuestDefinition guest;
-  private final PageStore pages;
+  private final Session session;
   private final LiveConsole console;
   private final LiveNews news;
   private final ScratchFolder folder;
   private volatile @Nullable GuardedMachine current;
 
-  LiveMachines(GuestDefinition guest, PageStore pages, LiveConsole console, LiveNews news)
-      throws SnapshotException {
-    this.guest = guest;
-    this.pages = pages;
+  LiveMachines(Session session, LiveConsole console, LiveNews news) throws SnapshotException {
+    this.session = session;
     this.console = console;
     this.news = news;
     this.folder = ScratchFolder.create();
@@ -37,9 +37,27 @@ final class LiveMachines implements AutoCloseable {
     return folder;
   }
 
-  /** A new QEMU, stopped. */
-  GuardedMachine start(MachineRequest.Role role) throws SnapshotException {
-    return new GuardedMachine(guest, role, folder.next(), pages, new Watch());
+  /** A new QEMU, stopped, with disks nobody has written to. */
+  GuardedMachine boot() throws SnapshotException {
+    return start(MachineRequest.Role.LIVE, MachineDisks.untouched(session.diskImages()));
+  }
+
+  /** A new QEMU that waits for a state, with disks as a node has them. */
+  GuardedMachine standby(NodeMaps node) throws SnapshotException {
+    return start(MachineRequest.Role.STANDBY, node.disks());
+  }
+
+  private GuardedMachine start(MachineRequest.Role role, List<PageMap> diskMaps)
+      throws SnapshotException {
+    Path run = folder.next();
+    MachineDisks disks =
+        MachineDisks.open(
+            session.diskImages(),
+            session.pages(),
+            session.path(),
+            diskMaps,
+            MachineRequest.diskSocket(run));
+    return new GuardedMachine(session.guest(), role, run, session.pages(), disks, new Watch());
   }
 
   /** Of a machine that is not live, whoever wanted something of it is told by its failure. */
@@ -83,9 +101,19 @@ final class LiveMachines implements AutoCloseable {
 
   private final class News implements MachineListener {
     private final GuardedMachine machine;
+    private final DiskFailures diskFailures = new DiskFailures();
 
     News(GuardedMachine machine) {
       this.machine = machine;
+    }
+
+    @Override
+    public void diskFailed(DiskFailure failure) {
+      if (current == machine) {
+        diskFailures
+            .toTell(failure, machine.machine().timesResumed(), session.path())
+            .ifPresent(news::problem);
+      }
     }
 
     @Override

@@ -11,8 +11,10 @@ import dev.marey.snapshot.capture.Capture;
 import dev.marey.snapshot.store.PageMap;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,6 +58,7 @@ final class NodeCapture {
       Node.ConsoleOffset console,
       DeviceState state,
       Capture capture,
+      CompletableFuture<List<PageMap>> disks,
       Duration pause,
       Duration deviceState,
       Duration arm) {}
@@ -87,12 +90,13 @@ final class NodeCapture {
       }
     }
     CompletableFuture<Node> complete = new CompletableFuture<>();
-    CompletableFuture<PageMap> unused =
+    CompletableFuture<NodeMaps> unused =
         instance
             .capture()
             .map()
+            .thenCombine(instance.disks(), NodeMaps::new)
             .whenCompleteAsync(
-                (map, failure) -> finish(draft, instance, map, failure, resumedNanos, complete),
+                (maps, failure) -> finish(draft, instance, maps, failure, resumedNanos, complete),
                 completion);
     present.standOn(Base.saving(draft.id(), instance.capture().map(), parent), instance.resumes());
     return new Taken(draft.id(), complete);
@@ -129,6 +133,7 @@ final class NodeCapture {
       long saved = System.nanoTime();
       capture = guarded.faultLoop().beginEpoch(guarded.saver(), guarded.unstored(), parent.map());
       long armed = System.nanoTime();
+      CompletableFuture<List<PageMap>> disks = guarded.disks().capture();
       Node.ConsoleOffset offset = console.offset();
       Instant takenAt = Instant.now();
       if (ran && goOn) {
@@ -145,6 +150,7 @@ final class NodeCapture {
               offset,
               state,
               capture,
+              disks,
               ran ? Duration.ofNanos(end - start) : Duration.ZERO,
               Duration.ofNanos(saved - stopped),
               Duration.ofNanos(armed - saved));
@@ -188,19 +194,19 @@ final class NodeCapture {
   private static void finish(
       NodeDraft draft,
       Instance instance,
-      @Nullable PageMap map,
+      @Nullable NodeMaps maps,
       @Nullable Throwable failure,
       long resumedNanos,
       CompletableFuture<Node> complete) {
     try {
-      if (map == null) {
-        String reason = failure == null ? "its page map is missing" : failure.getMessage() + "";
+      if (maps == null) {
+        String reason = failure == null ? "its page map is missing" : reason(failure);
         Node unused = draft.fail(reason);
         throw new SnapshotException(draft.id() + " could not be saved: " + reason);
       }
       complete.complete(
           draft.complete(
-              map,
+              maps,
               instance.state(),
               describe(instance.state()),
               figures(instance, System.nanoTime() - resumedNanos)));
@@ -213,6 +219,14 @@ final class NodeCapture {
       complete.completeExceptionally(
           new SnapshotException(draft.id() + " could not be saved: " + e, e));
     }
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return String.valueOf(cause.getMessage());
   }
 
   private static CaptureFigures figures(Instance instance, long savedNanos) {

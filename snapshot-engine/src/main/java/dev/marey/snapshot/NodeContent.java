@@ -16,12 +16,12 @@ import java.util.Optional;
  * RAM and device state of a complete node. Stays readable when the node is deleted, until the
  * session closes.
  *
- * <p>Threading: immutable, any thread; every method but the first three reads files.
+ * <p>Threading: immutable, any thread; every method but the first four reads files.
  */
 public final class NodeContent {
 
   private final NodeId id;
-  private final PageMap pageMap;
+  private final NodeMaps maps;
   private final RamLayout ramLayout;
   private final PageStore pages;
   private final StateFiles states;
@@ -29,13 +29,13 @@ public final class NodeContent {
 
   NodeContent(
       NodeId id,
-      PageMap pageMap,
+      NodeMaps maps,
       RamLayout ramLayout,
       PageStore pages,
       StateFiles states,
       Optional<String> shape) {
     this.id = id;
-    this.pageMap = pageMap;
+    this.maps = maps;
     this.ramLayout = ramLayout;
     this.pages = pages;
     this.states = states;
@@ -46,8 +46,14 @@ public final class NodeContent {
     return id;
   }
 
+  /** Which stored page each page of its RAM has. */
   public PageMap pageMap() {
-    return pageMap;
+    return maps.ram();
+  }
+
+  /** The same, and of its disks. */
+  public NodeMaps maps() {
+    return maps;
   }
 
   public RamLayout ramLayout() {
@@ -60,7 +66,7 @@ public final class NodeContent {
    * @param into gets 4,096 bytes at its position, which does not move
    */
   public void readPage(PageNumber page, ByteBuffer into) throws SnapshotException {
-    pages.read(pageMap.refOf(page.index()), into);
+    pages.read(maps.ram().refOf(page.index()), into);
   }
 
   /** The stream that a machine loads, as QEMU wrote it. */

@@ -2,7 +2,6 @@ package dev.marey.snapshot;
 
 import dev.marey.machine.state.DeviceState;
 import dev.marey.machine.state.StateDescription;
-import dev.marey.snapshot.store.PageMap;
 import java.util.Optional;
 
 /**
@@ -33,19 +32,19 @@ public final class NodeDraft {
   /**
    * Makes the node complete and durable: pages, page map, device state, then its own file.
    *
-   * @param pageMap all of its RAM; every page of it was put into the session's page store
+   * @param maps all of its RAM and disks; every page of them was put into the session's page store
    * @param description names of the fields of the device state, if known
    * @return the complete node
    * @throws SnapshotException if the disk refused, and the node is failed then; or if it was given
    *     up before, or the session closed
    */
   public Node complete(
-      PageMap pageMap,
+      NodeMaps maps,
       DeviceState deviceState,
       Optional<StateDescription> description,
       CaptureFigures figures)
       throws SnapshotException {
-    return drafts.complete(begun, pageMap, deviceState, description, figures);
+    return drafts.complete(begun, maps, deviceState, description, figures);
   }
 
   /**

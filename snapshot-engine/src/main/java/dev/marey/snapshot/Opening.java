@@ -1,7 +1,6 @@
 package dev.marey.snapshot;
 
 import dev.marey.machine.MachineException;
-import dev.marey.machine.MachineRequest;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -59,8 +58,9 @@ record Opening(Optional<From> from, LiveConsole.Listener printed, int putBackAtM
     }
   }
 
-  MachineRequest.Role role() {
-    return from.isPresent() ? MachineRequest.Role.STANDBY : MachineRequest.Role.LIVE;
+  /** The first QEMU of the guest, stopped. */
+  GuardedMachine start(LiveMachines machines) throws SnapshotException {
+    return from.isPresent() ? machines.standby(from.get().content().maps()) : machines.boot();
   }
 
   Duration guestTime() {

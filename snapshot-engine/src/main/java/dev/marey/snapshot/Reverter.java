@@ -33,7 +33,7 @@ final class Reverter {
    * stands still.
    */
   InProcessRevert inProcess(
-      GuardedMachine guarded, PageMap from, PageMap target, DeviceState state, Path scratchFolder)
+      GuardedMachine guarded, PageMap from, NodeMaps target, DeviceState state, Path scratchFolder)
       throws SnapshotException {
     return new InProcessRevert(guarded, store, from, target, state, scratchFolder, putBackAtMost);
   }

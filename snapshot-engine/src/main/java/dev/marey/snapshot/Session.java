@@ -4,6 +4,7 @@ import dev.marey.machine.GuestDefinition;
 import dev.marey.machine.RamLayout;
 import dev.marey.machine.RunState;
 import dev.marey.snapshot.Node.ConsoleOffset;
+import dev.marey.snapshot.disk.DiskImages;
 import dev.marey.snapshot.session.SessionFolder;
 import dev.marey.snapshot.session.TranscriptWriter;
 import dev.marey.snapshot.store.PageStore;
@@ -35,6 +36,7 @@ public final class Session implements AutoCloseable {
   private final Drafts drafts;
   private final Marks marks;
   private final Bin bin;
+  private final DiskImages images;
 
   private Session(SessionFiles files, NodeTree tree, SessionNews news) {
     this.files = files;
@@ -45,6 +47,7 @@ public final class Session implements AutoCloseable {
     this.drafts = new Drafts(changes, files, tree, present, news);
     this.marks = new Marks(changes, files, tree);
     this.bin = new Bin(changes, files, tree, present);
+    this.images = new DiskImages(guest().disks(), guest().qemu());
   }
 
   /** Makes a session in a folder that does not exist or is empty. */
@@ -114,6 +117,11 @@ public final class Session implements AutoCloseable {
     return files.folder().pageCount();
   }
 
+  /** The images of the disks that the guest writes. */
+  public DiskImages diskImages() {
+    return images;
+  }
+
   /** Where the pages of all nodes are. */
   public PageStore pages() {
     return files.pages();
@@ -165,7 +173,7 @@ public final class Session implements AutoCloseable {
                   : "was not saved (" + node.reason() + "). Choose another node."));
     }
     return new NodeContent(
-        id, files.maps().load(id), ramLayout(), files.pages(), files.states(), tree.shape(id));
+        id, files.load(id), ramLayout(), files.pages(), files.states(), tree.shape(id));
   }
 
   /**
@@ -300,6 +308,7 @@ public final class Session implements AutoCloseable {
           try {
             bin.empty();
           } finally {
+            images.close();
             files.close();
           }
         });

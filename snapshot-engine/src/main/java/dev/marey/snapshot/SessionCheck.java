@@ -1,6 +1,7 @@
 package dev.marey.snapshot;
 
 import dev.marey.machine.PageNumber;
+import dev.marey.snapshot.disk.DiskMap;
 import dev.marey.snapshot.store.PageMap;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -81,10 +82,29 @@ public final class SessionCheck {
               found.add(new SessionDamage(id, Optional.of(new PageNumber(page)), what));
             }
           });
+      for (int i = 0; i < files.disks().size(); i++) {
+        String disk = files.folder().guest().disks().get(i).name();
+        files
+            .disks()
+            .get(i)
+            .readBack(id)
+            .forEachStored((block, entry) -> checkBlock(id, disk, block, entry, found));
+      }
     } catch (SnapshotException e) {
       found.add(new SessionDamage(id, Optional.empty(), e.getMessage()));
     }
     return found;
+  }
+
+  private void checkBlock(NodeId id, String disk, int block, int entry, List<SessionDamage> found) {
+    String what =
+        DiskMap.reference(entry)
+            .filter(ref -> ref != PageMap.ZERO_PAGE)
+            .map(this::damageOfPage)
+            .orElse("");
+    if (!what.isEmpty()) {
+      found.add(new SessionDamage(id, Optional.empty(), disk + ", block " + block + ": " + what));
+    }
   }
 
   private String damageOfPage(int ref) {

@@ -1,11 +1,18 @@
 package dev.marey.snapshot;
 
+import dev.marey.snapshot.disk.DiskMap;
 import dev.marey.snapshot.session.NodeFiles;
 import dev.marey.snapshot.session.PageMapFiles;
 import dev.marey.snapshot.session.SessionFolder;
 import dev.marey.snapshot.session.StateFiles;
 import dev.marey.snapshot.session.Transcripts;
+import dev.marey.snapshot.store.PageMap;
 import dev.marey.snapshot.store.PageStore;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What an open session has on disk.
@@ -17,6 +24,7 @@ record SessionFiles(
     PageStore pages,
     NodeFiles nodes,
     PageMapFiles maps,
+    List<PageMapFiles> disks,
     StateFiles states,
     Transcripts transcripts)
     implements AutoCloseable {
@@ -27,9 +35,58 @@ record SessionFiles(
         folder,
         PageStore.open(folder.path().resolve("pages"), folder.id()),
         new NodeFiles(folder),
-        new PageMapFiles(folder),
+        PageMapFiles.ofRam(folder),
+        folder.guest().disks().stream()
+            .map(disk -> PageMapFiles.ofDisk(folder, disk.name()))
+            .toList(),
         new StateFiles(folder),
         new Transcripts(folder));
+  }
+
+  /** Reads the maps of a node. */
+  NodeMaps load(NodeId id) throws SnapshotException {
+    List<PageMap> ofDisks = new ArrayList<>();
+    for (PageMapFiles disk : disks) {
+      ofDisks.add(disk.load(id));
+    }
+    return new NodeMaps(maps.load(id), ofDisks);
+  }
+
+  /**
+   * Writes the maps of a node; durable when it returns.
+   *
+   * @param parent complete node to base them on if that is shorter
+   * @return greatest reference in them
+   */
+  int save(NodeId id, NodeMaps node, Optional<NodeId> parent) throws SnapshotException {
+    int highest = maps.save(id, node.ram(), parent);
+    for (int i = 0; i < disks.size(); i++) {
+      int entry = disks.get(i).save(id, node.disks().get(i), parent);
+      highest = Math.max(highest, DiskMap.reference(entry).orElse(0));
+    }
+    return highest;
+  }
+
+  /** References that the maps of these nodes have; empty if one of the maps can't be read. */
+  Optional<BitSet> references(Collection<NodeId> nodes) throws SnapshotException {
+    Optional<BitSet> all = maps.references(nodes);
+    for (PageMapFiles disk : disks) {
+      Optional<BitSet> entries = disk.references(nodes);
+      if (all.isEmpty() || entries.isEmpty()) {
+        return Optional.empty();
+      }
+      BitSet references = all.get();
+      entries.get().stream().forEach(entry -> DiskMap.reference(entry).ifPresent(references::set));
+    }
+    return all;
+  }
+
+  /** Deletes the maps that none of these nodes needs. */
+  void keepOnlyMapsOf(Collection<NodeId> nodes) throws SnapshotException {
+    maps.keepOnly(nodes);
+    for (PageMapFiles disk : disks) {
+      disk.keepOnly(nodes);
+    }
   }
 
   /** Deletes a node's files, except the page map, on which others may be based. */

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes nodes of the present, knows which of them are still being saved, and says where the present
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: the conductor.
  */
 final class Snapshots {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
 
   private final Session session;
   private final Present present;
@@ -89,6 +93,7 @@ final class Snapshots {
     }
     if (!present.differs()) {
       present.awaitBase();
+      awaitDisksOfBase();
     }
     if (!present.differs()) {
       return Optional.empty();
@@ -105,6 +110,28 @@ final class Snapshots {
       }
       // It was lost with the node before it; the guest stands still, so this is the same instant.
       return Optional.of(keep());
+    }
+  }
+
+  /** RAM may be stored before the disks are; if they can't be, the present is in no node. */
+  private void awaitDisksOfBase() {
+    Optional<NodeId> base = present.base().node();
+    if (base.isEmpty()) {
+      return;
+    }
+    try {
+      awaitSaved(base.get());
+    } catch (SnapshotException e) {
+      LOG.debug("{} could not be saved", base.get(), e);
+    }
+    boolean failed =
+        session
+            .timeline()
+            .find(base.get())
+            .filter(node -> node.state() == NodeState.FAILED)
+            .isPresent();
+    if (failed) {
+      present.abandon(base.get()).ifPresent(this::standAt);
     }
   }
 

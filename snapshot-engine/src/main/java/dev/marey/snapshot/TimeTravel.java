@@ -2,7 +2,6 @@ package dev.marey.snapshot;
 
 import dev.marey.machine.Machine;
 import dev.marey.machine.MachineException;
-import dev.marey.machine.MachineRequest;
 import dev.marey.machine.RunState;
 import dev.marey.machine.state.DeviceState;
 import dev.marey.snapshot.revert.RamRestore;
@@ -62,15 +61,15 @@ final class TimeTravel {
 
   /** All that is read from disk before anything of the guest changes. */
   private record Destination(
-      Node node, PageMap map, DeviceState state, TranscriptWriter transcript) {}
+      Node node, NodeMaps maps, DeviceState state, TranscriptWriter transcript) {}
 
   private Destination prepare(NodeId target) throws SnapshotException {
     snapshots.awaitSaved(target);
     NodeContent content = session.content(target);
     Node node = session.resolve(target.toString());
-    PageMap map = content.pageMap();
+    NodeMaps maps = content.maps();
     DeviceState state = content.deviceState();
-    return new Destination(node, map, state, session.beginTranscript(Optional.of(node.console())));
+    return new Destination(node, maps, state, session.beginTranscript(Optional.of(node.console())));
   }
 
   /** A machine that was just started for it becomes {@code node}. */
@@ -172,7 +171,7 @@ final class TimeTravel {
   /** The present is the destination from now on; nothing that fails here takes that back. */
   private void arrive(Destination destination, int resumes, boolean run) {
     NodeId id = destination.node().id();
-    stand(id, destination.map(), resumes);
+    stand(id, destination.maps().ram(), resumes);
     console.goOn(destination.transcript());
     snapshots.standAt(id);
     runOn(id, run);
@@ -228,7 +227,7 @@ final class TimeTravel {
             reverter.inProcess(
                 present.machine(),
                 from,
-                destination.map(),
+                destination.maps(),
                 destination.state(),
                 machines.folder().path())) {
           InProcessRevert.Ready ready = revert.prepare();
@@ -257,11 +256,11 @@ final class TimeTravel {
   }
 
   private Loaded takeOver(GuardedMachine old, Destination destination) throws SnapshotException {
-    GuardedMachine fresh = machines.start(MachineRequest.Role.STANDBY);
+    GuardedMachine fresh = machines.standby(destination.maps());
     int absent;
     boolean ready = false;
     try {
-      absent = reverter.standby(fresh, destination.map(), destination.state());
+      absent = reverter.standby(fresh, destination.maps().ram(), destination.state());
       ready = true;
     } finally {
       if (!ready) {

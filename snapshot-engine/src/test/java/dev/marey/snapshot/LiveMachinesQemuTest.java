@@ -2,11 +2,11 @@ package dev.marey.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.marey.machine.MachineRequest;
 import dev.marey.machine.RunState;
 import dev.marey.machine.options.CommandLine;
 import dev.marey.machine.testing.TestGuests;
 import dev.marey.snapshot.capture.BrokenLoop;
+import dev.marey.snapshot.store.PageMap;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -37,13 +37,10 @@ final class LiveMachinesQemuTest {
                 folder.resolve("session"),
                 CommandLine.of(TestGuests.bareMetalCommandLine(BareMetal.MEGABYTES)).accept());
         LiveMachines machines =
-            new LiveMachines(
-                session.guest(),
-                session.pages(),
-                new LiveConsole(session, Optional.empty(), news),
-                news);
-        GuardedMachine live = machines.start(MachineRequest.Role.LIVE);
-        GuardedMachine standby = machines.start(MachineRequest.Role.STANDBY)) {
+            new LiveMachines(session, new LiveConsole(session, Optional.empty(), news), news);
+        GuardedMachine live = machines.boot();
+        GuardedMachine standby =
+            machines.standby(new NodeMaps(PageMap.empty(session.pageCount()), List.of()))) {
       machines.goLive(live);
 
       breakAndAwait(standby);

@@ -40,7 +40,7 @@ final class SessionDamageTest {
       session.rename(S2, "second");
       NodeDraft draft = SmallSession.begin(session, Optional.of(S2), "third");
       draft.complete(
-          session.content(S2).pageMap(),
+          session.content(S2).maps(),
           SmallSession.deviceState(S3),
           Optional.of(StateDescription.parse("{\"devices\":[]}")),
           CaptureFigures.NONE);

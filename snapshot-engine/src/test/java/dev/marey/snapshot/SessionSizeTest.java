@@ -58,7 +58,7 @@ final class SessionSizeTest {
       NodeId third =
           draft
               .complete(
-                  session.content(S1).pageMap(),
+                  session.content(S1).maps(),
                   SmallSession.deviceState(draft.id()),
                   Optional.of(StateDescription.parse("{\"devices\":[]}")),
                   CaptureFigures.NONE)

@@ -119,7 +119,25 @@ public final class CommandLine {
         draft.startPaused,
         draft.portForwards,
         draft.gdb,
+        draft.disks,
         draft.notices);
+  }
+
+  /** What QEMU takes a word for that is no option; a problem if it can't be one. */
+  private static Optional<GivenOption> firstHardDisk(Word word, GuestDraft draft) {
+    if (word.text().contains(":") || draft.exists(word.text())) {
+      return Optional.of(new GivenOption("hda", word.text(), word.startChar(), word.endChar()));
+    }
+    draft.problems.add(
+        new CommandLineProblem(
+            word.startChar(),
+            word.endChar(),
+            word.text(),
+            "this is no option, so QEMU takes it for a hard disk, and there is no file "
+                + draft.absolute(word.text())
+                + ".",
+            "Check its spelling."));
+    return Optional.empty();
   }
 
   /** Pairs options with their values; what QEMU does not know becomes a problem. */
@@ -130,7 +148,7 @@ public final class CommandLine {
       String name = word.text().replaceFirst("^--?", "");
       GivenOption bare = new GivenOption(name, "", word.startChar(), word.endChar());
       if (!word.text().startsWith("-") || word.text().equals("-")) {
-        DiskJudge.positional(draft, bare);
+        firstHardDisk(word, draft).ifPresent(options::add);
         continue;
       }
       Optional<QemuOption> rule = OptionTable.find(name);

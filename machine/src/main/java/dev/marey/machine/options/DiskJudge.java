@@ -8,15 +8,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Judges the disks of a line: what the guest can write is refused, files must be there. */
+/**
+ * Judges the disks of a line: what the guest can write must be a file of this machine, so that
+ * Marey can serve it; files must be there.
+ */
 final class DiskJudge {
 
   private static final String WRITABLE =
-      "the guest can write this disk. It would not go back with the guest's RAM, and a guest whose RAM"
-          + " is older than its disk destroys the disk.";
+      "the guest can write this disk, and Marey captures only disks that are files of this machine."
+          + " What the guest writes elsewhere would not go back with its RAM.";
   private static final String READ_ONLY =
-      "Make it read-only: -drive file=FILE,format=FORMAT,if=virtio,readonly=on (QEMU has no read-only"
-          + " IDE disk), or attach it with -cdrom.";
+      "Give a file of this machine, or make it read-only: -drive"
+          + " file=ADDRESS,format=FORMAT,if=virtio,readonly=on (QEMU has no read-only IDE disk), or"
+          + " -cdrom.";
   // these hand the addresses of guest RAM to hardware, to the kernel or to another process
   private static final Map<String, String> BYPASSING =
       Map.of(
@@ -28,35 +32,30 @@ final class DiskJudge {
   private final GuestDraft draft;
   private final DiskReferences references;
   private final List<Disk> disks;
+  private final DiskGraph graph;
+  private final WrittenDisks written;
 
   DiskJudge(GuestDraft draft, List<GivenOption> options) {
     this.draft = draft;
     this.references = new DiskReferences(options);
     this.disks = options.stream().flatMap(option -> DiskReader.read(option).stream()).toList();
-  }
-
-  /** A word that is no option is the first hard disk. */
-  static void positional(GuestDraft draft, GivenOption option) {
-    draft.problems.add(
-        new CommandLineProblem(
-            option.startChar(),
-            option.endChar(),
-            option.name(),
-            "this is no option, so QEMU takes it for a hard disk; " + WRITABLE,
-            READ_ONLY));
+    this.graph = new DiskGraph(options, disks);
+    this.written = new WrittenDisks(draft, options, disks, graph);
   }
 
   void judge(GivenOption option) {
     PropertyList list = DiskReader.properties(option);
     if (!option.name().equals("drive") && !option.name().equals("blockdev")) {
-      list = PropertyList.parse("", "").with("file", option.value());
+      list = PropertyList.EMPTY.with("file", option.value());
     }
-    if (isRefusedAsWritten(option, list)) {
+    if (isRefusedAsWritten(option, list) || written.isBelow(option)) {
       return;
     }
     for (Disk disk : disks) {
       if (disk.option().equals(option) && isWritableByTheGuest(disk, new HashSet<>())) {
-        draft.refuse(option, WRITABLE, remedy(option, disk));
+        if (!disk.prefix().isEmpty() || !written.take(option)) {
+          draft.refuse(option, WRITABLE, remedy(option, disk));
+        }
         return;
       }
     }
@@ -64,7 +63,7 @@ final class DiskJudge {
       draft.keep(option, DiskFiles.absolute(draft, option, option.value()));
     } else {
       String implied = option.name().equals("blockdev") ? "driver" : "";
-      draft.keep(option, list, DiskFiles.absolute(draft, option, list, names()), implied);
+      draft.keep(option, list, DiskFiles.absolute(draft, option, list, graph.names()), implied);
     }
   }
 
@@ -94,12 +93,6 @@ final class DiskJudge {
               + twice.get()
               + " stands in it more than once, and which one QEMU takes differs.",
           "Write it once.");
-    } else if (option.name().equals("drive") && list.isNotOff("snapshot")) {
-      draft.refuse(
-          option,
-          "with snapshot=on the guest's writes are in a temporary file that does not go back with its"
-              + " RAM.",
-          "Write readonly=on instead.");
     } else {
       return false;
     }
@@ -143,7 +136,7 @@ final class DiskJudge {
                 other ->
                     other.prefix().isEmpty()
                         && (disk.prefix().isEmpty()
-                            ? refersTo(other, disk.name())
+                            ? DiskGraph.refersTo(other.option(), disk.name())
                             : other.option().equals(disk.option())))
             .toList();
     return above.isEmpty()
@@ -152,27 +145,10 @@ final class DiskJudge {
                 other -> other.access() != Access.READ_ONLY && isWritableByTheGuest(other, seen));
   }
 
-  /** Anything of the other's option that has this name and does not give it. */
-  private static boolean refersTo(Disk other, String name) {
-    return !name.isEmpty()
-        && DiskReader.properties(other.option()).all().stream()
-            .anyMatch(
-                property ->
-                    property.value().equals(name)
-                        && !Set.of("node-name", "id").contains(property.lastKey()));
-  }
-
-  private Set<String> names() {
-    Set<String> names = new HashSet<>();
-    disks.forEach(disk -> names.add(disk.name()));
-    names.remove("");
-    return names;
-  }
-
   /** What a device says it takes must be a disk that was judged. */
   void judgeReferences() {
     references
-        .toNone(names())
+        .toNone(graph.names())
         .forEach(
             (option, name) ->
                 draft.refuse(
@@ -183,11 +159,18 @@ final class DiskJudge {
 
   private static String remedy(GivenOption option, Disk disk) {
     if (option.name().equals("blockdev")) {
-      return "Add read-only=on, and use it with a device that can be read-only.";
+      return "Give a file of this machine, or add read-only=on and use it with a device that can be"
+          + " read-only.";
     }
     if (!disk.prefix().isEmpty()) {
       return "Remove " + disk.prefix() + "read-only, or give the device the drive itself.";
     }
-    return disk.bus().equals("pflash") ? "Add readonly=on." : READ_ONLY;
+    if (option.name().equals("pflash")) {
+      return "Give a file of this machine, or use -drive"
+          + " if=pflash,format=raw,readonly=on,file=ADDRESS.";
+    }
+    return disk.bus().equals("pflash")
+        ? "Add readonly=on, or give a file of this machine."
+        : READ_ONLY;
   }
 }

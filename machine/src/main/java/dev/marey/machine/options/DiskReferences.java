@@ -26,12 +26,12 @@ final class DiskReferences {
             .toList();
   }
 
-  /** Whether any property, whichever it is, has this value. */
+  /** Whether any property, whichever it is but a name of its own, has this value. */
   boolean contain(String name) {
     return !name.isEmpty()
         && options.stream()
             .flatMap(option -> properties(option).all().stream())
-            .anyMatch(property -> property.value().equals(name));
+            .anyMatch(property -> !property.key().equals("id") && property.value().equals(name));
   }
 
   /** What takes a disk that has none of these names, and the first name it takes in vain. */

@@ -1,5 +1,6 @@
 package dev.marey.machine.options;
 
+import dev.marey.machine.DiskDefinition;
 import dev.marey.machine.PortForward;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ final class GuestDraft {
   final List<String> arguments = new ArrayList<>();
   final List<CommandLineProblem> problems = new ArrayList<>();
   final List<String> notices = new ArrayList<>();
+  final List<DiskDefinition> disks = new ArrayList<>();
   final List<PortForward> portForwards = new ArrayList<>();
   final MachineDraft machine = new MachineDraft();
   final CharacterDraft characters = new CharacterDraft();
@@ -56,8 +58,12 @@ final class GuestDraft {
   }
 
   void refuse(GivenOption option, String what, String remedy) {
-    problems.add(
-        new CommandLineProblem(option.startChar(), option.endChar(), option.whole(), what, remedy));
+    CommandLineProblem problem =
+        new CommandLineProblem(option.startChar(), option.endChar(), option.whole(), what, remedy);
+    // several disks may need the same option
+    if (!problems.contains(problem)) {
+      problems.add(problem);
+    }
   }
 
   void notice(GivenOption option, String what) {

@@ -55,13 +55,14 @@ final class JsonProperties {
     return new JsonProperties(mapped("", root, change));
   }
 
-  /** With one more key at the top. */
+  /** With one more key at the top; a switch is a boolean in JSON. */
   JsonProperties with(String key, String value) {
     ObjectNode more = JSON.createObjectNode();
     if (root instanceof ObjectNode object) {
       more.setAll(object);
     }
-    return new JsonProperties(more.put(key, value));
+    boolean isSwitch = value.equals("on") || value.equals("off");
+    return new JsonProperties(isSwitch ? more.put(key, value.equals("on")) : more.put(key, value));
   }
 
   String toText() {

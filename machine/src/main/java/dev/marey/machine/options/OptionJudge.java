@@ -23,7 +23,8 @@ final class OptionJudge {
       case "usbdevice" -> DeviceJudge.usb(draft, option);
       case "global" -> DeviceJudge.global(draft, option);
       case "object" -> ObjectJudge.judge(draft, option);
-      case "fda", "fdb", "hda", "hdb", "hdc", "hdd", "mtdblock", "sd" -> disks.judge(option);
+      case "fda", "fdb", "hda", "hdb", "hdc", "hdd", "mtdblock", "sd", "pflash" ->
+          disks.judge(option);
       case "cdrom", "drive", "blockdev" -> disks.judge(option);
       case "netdev", "nic", "net" -> NetworkJudge.judge(draft, option);
       case "chardev" -> draft.characters.chardev(option);

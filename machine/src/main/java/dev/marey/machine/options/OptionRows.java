@@ -14,11 +14,9 @@ final class OptionRows {
 
   private static final String NO_KVM = "Remove it: Marey runs guests with TCG.";
   private static final String REMOVE = "Remove it.";
-  private static final String WRITABLE =
-      "A disk the guest can write would not go back with its RAM, and a guest whose RAM is older than"
-          + " its disk destroys the disk.";
-  private static final String READ_ONLY =
-      "Attach it read-only: -drive file=FILE,format=FORMAT,if=virtio,readonly=on, or as -cdrom.";
+  private static final String CAPTURED =
+      "A disk that the guest can write is Marey's, captured with each node; the image is only read. An"
+          + " image that is no file of this machine is refused.";
   private static final String OWN_RAM =
       "Guest RAM is Marey's own memory: that is how it is captured.";
 
@@ -90,23 +88,20 @@ final class OptionRows {
 
   private void blocks() {
     for (String disk : List.of("fda", "fdb", "hda", "hdb", "hdc", "hdd", "mtdblock", "sd")) {
-      value(disk, REFUSED, WRITABLE, READ_ONLY);
+      value(disk, REWRITTEN, CAPTURED);
     }
     value("cdrom", KEPT, "Read-only.");
     value(
         "blockdev",
-        KEPT,
-        "With read-only=on, or below nodes that have it and named by no device; else refused.");
+        REWRITTEN,
+        CAPTURED
+            + " Read-only ones, and null-co, are kept; a writable node below others may be named by"
+            + " no device.");
     value(
         "drive",
-        KEPT,
-        "With readonly=on or media=cdrom, without a medium, or null-co; anything else counts as writable"
-            + " and is refused, snapshot=on too.");
-    flag(
-        "snapshot",
-        REFUSED,
-        "What the guest writes would be in a temporary file that does not go back with its RAM.",
-        "Remove it and attach the disks with readonly=on.");
+        REWRITTEN,
+        CAPTURED + " Kept with readonly=on or media=cdrom, without a medium, and null-co.");
+    flag("snapshot", REWRITTEN, "Left out: Marey never writes an image.");
     String shared = "Files shared with the host do not go back with the guest's RAM.";
     String copy = "Put the files into the initrd or on a read-only disk.";
     value("fsdev", REFUSED, shared, copy);
@@ -158,11 +153,7 @@ final class OptionRows {
 
   private void boot() {
     value("bios", KEPT, "Part of the guest.");
-    value(
-        "pflash",
-        REFUSED,
-        WRITABLE,
-        "Use -drive if=pflash,format=raw,readonly=on,file=FILE, or -bios.");
+    value("pflash", REWRITTEN, CAPTURED);
     value("kernel", KEPT, "Part of the guest.");
     value("append", KEPT, "Part of the guest.");
     value("initrd", KEPT, "Part of the guest.");

@@ -32,6 +32,9 @@ final class ProcessJudge {
         draft.notice(
             option, "each QEMU process writes a log of its own, " + option.value() + ".PID.");
       }
+      case "snapshot" -> {
+        // images are never written
+      }
       case "no-shutdown" -> {
         // always on
       }

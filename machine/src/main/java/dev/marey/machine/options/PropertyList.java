@@ -25,6 +25,8 @@ final class PropertyList {
     }
   }
 
+  static final PropertyList EMPTY = new PropertyList(List.of(), false, JsonProperties.NONE);
+
   private final List<Property> properties;
   private final boolean json;
   private final JsonProperties origin;

@@ -78,8 +78,20 @@ final class CommandLineTest {
   @Test
   void aDefinitionSurvivesJson() throws MachineException {
     GuestDefinition guest =
-        guest("-M q35,vmport=off -s -S -nic user,hostfwd=tcp::22-:22 -qmp stdio -serial null");
+        guest(
+            "-M q35,vmport=off -s -S -nic user,hostfwd=tcp::22-:22 -qmp stdio -serial null"
+                + " -hda disk.img -object secret,id=s,data=x"
+                + " -drive file=cd.iso,format=luks,key-secret=s,if=virtio");
+    assertThat(guest.disks()).hasSize(2);
     assertThat(GuestDefinition.fromJson(guest.toJson())).isEqualTo(guest);
+  }
+
+  @Test
+  void aDefinitionFromBeforeThereWereDisksHasNone() throws MachineException {
+    GuestDefinition guest = guest("-m 64");
+    String json = guest.toJson().replaceFirst("\"disks\" : \\[ \\],\\s*", "");
+    assertThat(json).isNotEqualTo(guest.toJson());
+    assertThat(GuestDefinition.fromJson(json)).isEqualTo(guest);
   }
 
   @Test
@@ -111,18 +123,18 @@ final class CommandLineTest {
 
   @Test
   void problemsComeInTheOrderOfTheTextAndCoverOptionAndValue() {
-    assertThat(line("-enable-kvm -m 64 -hda 'disk.img'").problems())
+    assertThat(line("-enable-kvm -m 64 -hda 'nbd:h:1'").problems())
         .extracting(CommandLineProblem::startChar, CommandLineProblem::endChar)
-        .containsExactly(tuple(21, 32), tuple(39, 54));
+        .containsExactly(tuple(21, 32), tuple(39, 53));
   }
 
   @Test
   void everyProblemIsInTheMessage() {
-    assertThatThrownBy(() -> guest("-enable-kvm -snapshot"))
+    assertThatThrownBy(() -> guest("-enable-kvm -daemonize"))
         .isInstanceOf(CommandLineException.class)
         .hasMessageContaining("cannot be used in Marey as it is")
         .hasMessageContaining("-enable-kvm: KVM")
-        .hasMessageContaining("-snapshot: What the guest writes");
+        .hasMessageContaining("-daemonize: The process Marey watches would end at once");
   }
 
   @ParameterizedTest

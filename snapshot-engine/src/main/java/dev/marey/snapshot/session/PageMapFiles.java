@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,21 +46,40 @@ public final class PageMapFiles {
   private static final int HEADER_BYTES = 16;
   private static final int SHORT_CHAIN = 1 << 16;
 
-  private record Delta(int base, int chain, int changes, ByteBuffer body) {}
+  /** How long a disk is, is known from its maps alone. */
+  private static final int ANY_COUNT = 0;
+
+  private record Delta(int pages, int base, int chain, int changes, ByteBuffer body) {}
 
   private final CountedFiles files;
   private final Path folder;
+  private final String ending;
   private final int pageCount;
   private final Map<NodeId, SoftReference<PageMap>> known = new HashMap<>();
 
-  public PageMapFiles(SessionFolder session) {
+  private PageMapFiles(SessionFolder session, String ending, int pageCount) {
     this.files = session.files();
     this.folder = session.path().resolve("nodes");
-    this.pageCount = session.pageCount();
+    this.ending = ending;
+    this.pageCount = pageCount;
+  }
+
+  /** The maps of the nodes' RAM. */
+  public static PageMapFiles ofRam(SessionFolder session) {
+    return new PageMapFiles(session, ".map", session.pageCount());
+  }
+
+  /**
+   * The maps of one of the nodes' disks.
+   *
+   * @param name the disk's name, such as {@code disk0}
+   */
+  public static PageMapFiles ofDisk(SessionFolder session, String name) {
+    return new PageMapFiles(session, "." + name + ".map", ANY_COUNT);
   }
 
   private Path file(NodeId id) {
-    return folder.resolve(id + ".map");
+    return folder.resolve(id + ending);
   }
 
   /**
@@ -76,7 +96,7 @@ public final class PageMapFiles {
           stored[0]++;
           stored[1] = Math.max(stored[1], ref);
         });
-    PageMap base = PageMap.empty(pageCount);
+    PageMap base = PageMap.empty(map.pageCount());
     int baseNumber = 0;
     int chain = 0;
     if (parent.isPresent()) {
@@ -158,7 +178,7 @@ public final class PageMapFiles {
       chain.push(delta);
       ids.push(at);
       if (delta.base == 0) {
-        map = PageMap.empty(pageCount);
+        map = PageMap.empty(delta.pages);
       } else if (delta.base >= at.number()) {
         throw new DamagedFileException(file(at), "it is based on a later node");
       } else {
@@ -198,10 +218,11 @@ public final class PageMapFiles {
 
   private Delta read(NodeId id) throws SnapshotException {
     ByteBuffer body = ByteBuffer.wrap(SealedFile.read(file(id), "map"));
-    if (body.remaining() < HEADER_BYTES || body.getInt() != pageCount) {
+    int pages = body.remaining() < HEADER_BYTES ? 0 : body.getInt();
+    if (pages < 1 || (pageCount != ANY_COUNT && pages != pageCount)) {
       throw new DamagedFileException(file(id), "it is for a guest of another size");
     }
-    return new Delta(body.getInt(), body.getInt(), body.getInt(), body);
+    return new Delta(pages, body.getInt(), body.getInt(), body.getInt(), body);
   }
 
   /**
@@ -211,12 +232,14 @@ public final class PageMapFiles {
   public synchronized Optional<BitSet> references(Collection<NodeId> nodes)
       throws SnapshotException {
     BitSet references = new BitSet();
-    PageMap before = PageMap.empty(pageCount);
+    Optional<PageMap> before = Optional.empty();
     for (NodeId node : nodes) {
       try {
         PageMap map = load(node);
-        before.forEachDifference(map, (page, was, ref) -> references.set(ref));
-        before = map;
+        before
+            .orElse(PageMap.empty(map.pageCount()))
+            .forEachDifference(map, (page, was, ref) -> references.set(ref));
+        before = Optional.of(map);
       } catch (DamagedFileException e) {
         return Optional.empty();
       }
@@ -241,8 +264,8 @@ public final class PageMapFiles {
     try (Stream<Path> listed = Files.list(folder)) {
       for (Path file : listed.toList()) {
         String name = file.getFileName().toString();
-        if (name.matches("S[1-9][0-9]{0,8}\\.map")) {
-          int number = Integer.parseInt(name.substring(1, name.length() - 4));
+        if (name.matches("S[1-9][0-9]{0,8}" + Pattern.quote(ending))) {
+          int number = Integer.parseInt(name.substring(1, name.length() - ending.length()));
           if (!needed.contains(number)) {
             files.delete(file, "a page map");
             known.remove(new NodeId(number));

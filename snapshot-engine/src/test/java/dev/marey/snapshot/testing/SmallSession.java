@@ -7,6 +7,7 @@ import dev.marey.snapshot.CaptureFigures;
 import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeDraft;
 import dev.marey.snapshot.NodeId;
+import dev.marey.snapshot.NodeMaps;
 import dev.marey.snapshot.Session;
 import dev.marey.snapshot.SnapshotException;
 import dev.marey.snapshot.store.PageMap;
@@ -43,6 +44,7 @@ public final class SmallSession {
         false,
         List.of(),
         Optional.empty(),
+        List.of(),
         List.of());
   }
 
@@ -81,7 +83,10 @@ public final class SmallSession {
     }
     Node node =
         draft.complete(
-            changes.build(), deviceState(draft.id()), Optional.empty(), figures(pages.length));
+            new NodeMaps(changes.build(), List.of()),
+            deviceState(draft.id()),
+            Optional.empty(),
+            figures(pages.length));
     session.setLivePosition(node.id());
     return node;
   }
@@ -102,7 +107,7 @@ public final class SmallSession {
   /** Makes a node complete in which all pages are zero. */
   public static Node completeEmpty(Session session, NodeDraft draft) throws SnapshotException {
     return draft.complete(
-        PageMap.empty(session.pageCount()),
+        new NodeMaps(PageMap.empty(session.pageCount()), List.of()),
         deviceState(draft.id()),
         Optional.empty(),
         CaptureFigures.NONE);

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 final class BadInputQemuTest {
 
+  private static final String ELSEWHERE =
+      "The guest can write this disk, and Marey captures only disks that are files of this machine."
+          + " What the guest writes elsewhere would not go back with its RAM.";
   private static final String UNUSABLE = "This command line cannot be used in Marey as it is:\n";
 
   @TempDir Path folder;
@@ -98,7 +101,6 @@ final class BadInputQemuTest {
 
   @Test
   void everythingThatCannotBeCombinedIsNamedAtOnce() throws IOException {
-    Path disk = Files.createFile(folder.resolve("disk.raw"));
     String said =
         recordWith(
             "-enable-kvm",
@@ -118,9 +120,9 @@ final class BadInputQemuTest {
             "mem-lock=on",
             "-daemonize",
             "-drive",
-            "file=" + disk + ",format=raw",
+            "file=nbd://127.0.0.1/disk,format=raw",
             "-drive",
-            "file=" + disk + ",format=raw,snapshot=on");
+            "file=fat:rw:" + folder);
     assertThat(said)
         .startsWith("marey: " + UNUSABLE)
         .contains(
@@ -140,10 +142,8 @@ final class BadInputQemuTest {
             "-overcommit mem-lock=on: Locked pages are not given back, and a lazy revert fetches"
                 + " pages anew. Write mem-lock=off, or leave it out.\n",
             "-daemonize: The process Marey watches would end at once. Remove it.\n",
-            "format=raw: The guest can write this disk. It would not go back with the guest's RAM,"
-                + " and a guest whose RAM is older than its disk destroys the disk.",
-            "snapshot=on: With snapshot=on the guest's writes are in a temporary file that does not"
-                + " go back with its RAM. Write readonly=on instead.\n");
+            "-drive file=nbd://127.0.0.1/disk,format=raw: " + ELSEWHERE,
+            "-drive file=fat:rw:" + folder + ": " + ELSEWHERE);
     assertThat(said.lines()).hasSize(12);
   }
 

@@ -51,7 +51,8 @@ final class PasteFxTest {
   @Test
   void aBadCommandLineIsUnderlinedMendedAndBooted() throws IOException {
     Path disk = Files.write(home.resolve("disk.img"), new byte[1 << 20]);
-    String drive = "-drive file=" + disk + ",format=raw,if=virtio";
+    String wrong = disk.toString().replace(".img", "");
+    String drive = "-drive format=raw,if=virtio,file=" + wrong;
     List<String> bare = TestGuests.bareMetalCommandLine(64);
     paste(
         bare.get(0)
@@ -63,7 +64,7 @@ final class PasteFxTest {
     window.awaitTrue("two reasons", () -> reasons().size() == 2);
     assertThat(RealWindow.onFx(this::reasons).get(0)).isEqualTo(KVM);
     assertThat(RealWindow.onFx(this::reasons).get(1))
-        .startsWith(drive + ": The guest can write this disk.");
+        .isEqualTo(drive + ": There is no file " + wrong + ". Check the name.");
     assertThat(RealWindow.onFx(this::underlined)).containsExactly("-enable-kvm", drive);
     assertThat(window.disabled("#start-pasted")).isTrue();
 
@@ -72,9 +73,9 @@ final class PasteFxTest {
     window.awaitTrue("one reason", () -> reasons().size() == 1);
     assertThat(RealWindow.onFx(this::underlined)).containsExactly(drive);
 
-    window.clickOn(reason("-drive file="));
+    window.clickOn(reason("-drive format="));
     window.stroke(KeyCode.RIGHT);
-    window.typeText(",readonly=on");
+    window.typeText(".img");
     window.awaitTrue("no reason", () -> reasons().isEmpty());
     assertThat(RealWindow.onFx(this::underlined)).isEmpty();
 
