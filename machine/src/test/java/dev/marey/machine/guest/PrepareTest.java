@@ -38,6 +38,7 @@ final class PrepareTest {
   @Test
   void whatIsThereIsNotMissing() throws Exception {
     make("debian/kernel/vmlinuz");
+    Files.createDirectory(cache().resolve("debian/kernel/modules"));
     assertThat(prepare("--missing").text()).matches("[0-9]+ demo guest's busybox\n");
 
     make("debian/busybox/busybox");

@@ -3,6 +3,7 @@ package dev.marey.workbench.shell;
 import dev.marey.workbench.timeline.Questions;
 import java.util.Optional;
 import javafx.scene.control.Alert;
+import javafx.scene.control.Button;
 import javafx.scene.control.ButtonBar;
 import javafx.scene.control.ButtonType;
 import javafx.scene.control.Dialog;
@@ -38,10 +39,17 @@ final class Dialogs implements Questions {
   /** Whether the person said yes. */
   boolean confirm(String question) {
     Alert alert = new Alert(Alert.AlertType.CONFIRMATION, question, ButtonType.YES, ButtonType.NO);
+    prefer(alert, ButtonType.NO, ButtonType.YES);
     alert.setHeaderText(null);
     alert.setTitle("Marey");
     dress(alert);
     return alert.showAndWait().filter(ButtonType.YES::equals).isPresent();
+  }
+
+  /** Enter and Space mean the one that does no harm. */
+  private static void prefer(Alert alert, ButtonType harmless, ButtonType other) {
+    ((Button) alert.getDialogPane().lookupButton(other)).setDefaultButton(false);
+    ((Button) alert.getDialogPane().lookupButton(harmless)).setDefaultButton(true);
   }
 
   /** What to do when the present could not be kept. */

@@ -211,6 +211,8 @@ public final class StartView extends BorderPane {
             model.delete(session);
           }
         });
+    // or the focus falls on it when Resume, beside it, is pressed and goes out
+    delete.disableProperty().bind(model.idle().not());
     row.getChildren().add(delete);
     return row;
   }

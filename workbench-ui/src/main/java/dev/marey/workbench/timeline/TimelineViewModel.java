@@ -17,13 +17,14 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 
 /**
  * The timeline's zoom and scroll. Nodes that arrive move neither selection nor scroll; the drawing
- * follows the present only while it stands at its right edge.
+ * follows the present only while it stands at its right edge and no past instant is looked at.
  *
  * <p>Threading: fx.
  */
 public final class TimelineViewModel {
 
   static final double USUAL_SCALE = 12;
+  private static final double ROOM_TO_RUN_ON = 1.2;
   private static final double SMALLEST_SCALE = 0.0005;
   private static final double LARGEST_SCALE = 5000;
   private static final double AT_EDGE = 2;
@@ -46,7 +47,7 @@ public final class TimelineViewModel {
     this.verbs = verbs;
     this.walk = new TimelineWalk(shown, () -> live.base(), id -> layout.x(id), id -> go(id));
     shown.timelineProperty().addListener((property, before, after) -> refresh());
-    shown.shownProperty().addListener((property, before, after) -> refresh());
+    shown.shownProperty().addListener((property, before, after) -> lookAt(before, after));
     shown.comparisonProperty().addListener((property, before, after) -> refresh());
     refresh();
   }
@@ -84,7 +85,7 @@ public final class TimelineViewModel {
   /** Takes where the guest is now. */
   public void update(LiveSample now) {
     if (!now.equals(live)) {
-      boolean follow = presentInView() || travelled(live, now);
+      boolean follow = (isLiveShown() && presentInView()) || travelled(live, now);
       live = now;
       refresh();
       if (follow) {
@@ -135,7 +136,7 @@ public final class TimelineViewModel {
     settle(following);
   }
 
-  /** Makes everything visible at once. */
+  /** Makes everything visible at once, with room for the guest to run on. */
   public void fit() {
     double end =
         shown.timelineProperty().get().nodes().stream()
@@ -144,7 +145,8 @@ public final class TimelineViewModel {
             .orElse(0);
     end = Math.max(end, live.guestTime().toMillis() / 1000.0);
     double room = Math.max(50, viewport - TimelineLayout.LEFT - TimelineLayout.RIGHT);
-    scale = Math.max(SMALLEST_SCALE, Math.min(LARGEST_SCALE, room / Math.max(end, 1)));
+    scale =
+        Math.max(SMALLEST_SCALE, Math.min(LARGEST_SCALE, room / Math.max(end * ROOM_TO_RUN_ON, 1)));
     layOut();
     scrollTo(0);
   }
@@ -165,8 +167,20 @@ public final class TimelineViewModel {
     return Math.max(0, Math.min(x, furthest()));
   }
 
+  /** What a person looks at does not move away; back at the present, that is looked at again. */
+  private void lookAt(Optional<NodeId> before, Optional<NodeId> now) {
+    refresh();
+    if (before.isPresent() && now.isEmpty()) {
+      presentX().ifPresent(this::revealAt);
+    }
+  }
+
+  private boolean isLiveShown() {
+    return shown.shownProperty().get().isEmpty();
+  }
+
   private void refresh() {
-    boolean following = following();
+    boolean following = isLiveShown() && following();
     layOut();
     settle(following);
   }

@@ -6,6 +6,7 @@ import dev.marey.snapshot.Session;
 import dev.marey.snapshot.testing.SmallSession;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,12 @@ final class DeleteSessionFxTest {
     window.awaitGone("No");
     assertThat(mine.resolve("session")).exists();
     assertThat(window.seen("#delete-mine")).isTrue();
+
+    window.clickOn("#delete-mine");
+    window.awaitSeen("Yes");
+    window.stroke(KeyCode.ENTER);
+    window.awaitGone("Yes");
+    assertThat(mine).as("Enter means No").isDirectory();
 
     window.clickOn("#delete-mine");
     window.awaitSeen("Yes");

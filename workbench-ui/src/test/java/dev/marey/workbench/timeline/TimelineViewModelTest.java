@@ -185,6 +185,35 @@ final class TimelineViewModelTest {
   }
 
   @Test
+  void whatIsLookedAtStaysWhileTheGuestRunsOn() {
+    model.resize(300);
+    nodes(node(1, 0, 0, 60));
+    model.update(live(61, 1, true));
+    model.scrollTo(model.furthest());
+    shown.select(new NodeId(1));
+    double before = model.scrollProperty().get();
+
+    model.update(live(200, 1, true));
+
+    assertThat(model.scrollProperty().get()).isEqualTo(before);
+    shown.showLive();
+    assertThat(model.scrollProperty().get()).isGreaterThan(before);
+  }
+
+  @Test
+  void whatWasFittedStaysInSightWhileTheGuestRunsOn() {
+    nodes(node(1, 0, 0, 90), node(2, 1, 0, 100));
+    model.resize(900);
+    model.update(live(101, 2, true));
+    model.fit();
+
+    model.update(live(115, 2, true));
+
+    assertThat(model.scrollProperty().get()).isZero();
+    assertThat(model.pictureProperty().get().marks()).hasSize(2);
+  }
+
+  @Test
   void zoomKeepsThePointUnderTheMouse() {
     twoBranches();
     model.resize(200);
