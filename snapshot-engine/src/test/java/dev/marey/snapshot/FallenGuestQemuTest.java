@@ -85,34 +85,6 @@ final class FallenGuestQemuTest {
     }
   }
 
-  /** Sabotage that fails it: missing pages kept as zeroes when the present is made a node. */
-  @ParameterizedTest
-  @EnumSource
-  void whilePagesOfARevertAreMissingNothingIsLost(Fall fall) throws Exception {
-    try (BareMetal guest = BareMetal.start(folder, 0, folder.resolve("session"))) {
-      guest.loadNothingAhead();
-      BareMetal.Expected before = guest.takeWithCopy();
-      guest.runABit();
-      RevertWay way = RevertWay.STANDBY;
-      Revert lazy = guest.live().revert(before.node().id(), RunAfter.PAUSE, way).get();
-      assertThat(lazy.way()).isEqualTo(way);
-      assertThat(guest.live().status().pagesAbsent()).isPositive();
-      fall.happen(guest);
-      assertThat(guest.live().status().pagesAbsent()).isPositive();
-
-      Revert revert = guest.live().revert(before.node().id(), RunAfter.PAUSE, way).get();
-
-      assertThat(revert.kept()).as("the guest that went down").isPresent();
-      guest.assertLiveIs(before);
-      guest.live().resume();
-      guest.runABit();
-      guest.assertGuestFindsNoDamage();
-      guest.assertNodeIs(before);
-      assertThat(guest.session().verify()).isEmpty();
-      assertThat(guest.problems()).isEmpty();
-    }
-  }
-
   /** Sabotage that fails it: a panic that QEMU answers by ending. */
   @Test
   void aLinuxThatPanicsWhileANodeIsSavedAndWhilePagesAreMissingCountsOnAfterwards()
