@@ -64,7 +64,7 @@ final class PasteFxTest {
     window.awaitTrue("two reasons", () -> reasons().size() == 2);
     assertThat(RealWindow.onFx(this::reasons).get(0)).isEqualTo(KVM);
     assertThat(RealWindow.onFx(this::reasons).get(1))
-        .isEqualTo(drive + ": There is no file " + wrong + ". Check the name.");
+        .isEqualTo(drive + ": There is no file " + wrong + ".");
     assertThat(RealWindow.onFx(this::underlined)).containsExactly("-enable-kvm", drive);
     assertThat(window.disabled("#start-pasted")).isTrue();
 
