@@ -202,7 +202,7 @@ public final class QmpClient implements AutoCloseable {
   private JsonNode await(String command, CompletableFuture<JsonNode> reply, Duration timeout)
       throws QmpException {
     try {
-      return reply.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      return reply.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw new QmpException(
           command, QmpException.NO_ANSWER, "none within " + timeout.toSeconds() + " s");

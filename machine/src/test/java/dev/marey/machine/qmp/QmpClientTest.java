@@ -97,6 +97,15 @@ final class QmpClientTest {
   }
 
   @Test
+  void silenceIsNoErrorBeforeTheTimeout() {
+    Duration timeout = Duration.ofNanos(999_999);
+    long startNanos = System.nanoTime();
+    assertThatThrownBy(() -> client.execute(QmpCommand.of("mute"), timeout))
+        .isInstanceOf(QmpException.class);
+    assertThat(System.nanoTime() - startNanos).isGreaterThanOrEqualTo(timeout.toNanos());
+  }
+
+  @Test
   void whenQemuDiesWaitingAndLaterCommandsGetItsLastWords() {
     assertThatThrownBy(() -> client.execute("die"))
         .isInstanceOf(QmpException.class)

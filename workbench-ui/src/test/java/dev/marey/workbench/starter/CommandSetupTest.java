@@ -93,7 +93,7 @@ final class CommandSetupTest {
             "\nTests run: 12, failures: 0, errors: 0, skipped: 0; 0 min [0-9]+ s; passed\n$");
     assertThat(said.code()).isZero();
     assertThat(clone.calls())
-        .containsExactly("prepare --tests", "mvn -B -ntp --fail-at-end verify");
+        .containsExactly("prepare --tests", "mvn -B -ntp -Dmaven.test.failure.ignore=true verify");
   }
 
   @Test
@@ -105,7 +105,7 @@ final class CommandSetupTest {
 
     assertThat(clone.calls())
         .containsExactly(
-            "prepare --tests", "mvn -B -ntp --fail-at-end -Dtest.excluded.tags= verify");
+            "prepare --tests", "mvn -B -ntp -Dmaven.test.failure.ignore=true -Dtest.excluded.tags= verify");
   }
 
   @Test
@@ -126,6 +126,20 @@ final class CommandSetupTest {
 
     assertThat(said.text()).contains("failures: 2, errors: 0, skipped: 0; ").endsWith("; FAILED\n");
     assertThat(said.code()).isEqualTo(3);
+  }
+
+  @Test
+  void aTestProcessThatDiesFailsTheSuiteThoughItsReportIsMissing() throws Exception {
+    clone.program(
+        "mvn",
+        StarterClone.MAVEN
+            + REPORT.replace("SKIPPED", "0").replace("FAILED", "0")
+            + "echo '[ERROR] The forked VM terminated without properly saying goodbye.'");
+
+    Said said = clone.run("test");
+
+    assertThat(said.text()).endsWith("; FAILED\n");
+    assertThat(said.code()).isEqualTo(1);
   }
 
   @Test
