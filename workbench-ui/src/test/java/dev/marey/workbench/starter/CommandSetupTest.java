@@ -105,7 +105,8 @@ final class CommandSetupTest {
 
     assertThat(clone.calls())
         .containsExactly(
-            "prepare --tests", "mvn -B -ntp -Dmaven.test.failure.ignore=true -Dtest.excluded.tags= verify");
+            "prepare --tests",
+            "mvn -B -ntp -Dmaven.test.failure.ignore=true -Dtest.excluded.tags= verify");
   }
 
   @Test
