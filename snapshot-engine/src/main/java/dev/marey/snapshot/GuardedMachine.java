@@ -71,6 +71,7 @@ final class GuardedMachine implements AutoCloseable {
       Path runFolder,
       PageStore store,
       MachineDisks disks,
+      Tuning tuning,
       Watcher watcher)
       throws SnapshotException {
     boolean done = false;
@@ -92,7 +93,12 @@ final class GuardedMachine implements AutoCloseable {
               store,
               absent ->
                   new EagerLoader(
-                      absent, store, uffd, ramHostAddress, what -> watcher.problem(this, what)));
+                      absent,
+                      store,
+                      uffd,
+                      ramHostAddress,
+                      tuning.loading(),
+                      what -> watcher.problem(this, what)));
       faultLoop =
           new FaultLoop(
               uffd,
@@ -101,7 +107,7 @@ final class GuardedMachine implements AutoCloseable {
               store,
               lazyRam.absent(),
               cause -> endAtOnce(cause, watcher));
-      saver = Saver.start(faultLoop, ram, store, unstored);
+      saver = Saver.start(faultLoop, ram, store, unstored, tuning.saving());
       parts.own(() -> faultLoop.free(saver));
       parts.own(saver);
       faultLoop.start();

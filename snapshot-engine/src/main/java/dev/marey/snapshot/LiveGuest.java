@@ -24,9 +24,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class LiveGuest implements AutoCloseable {
 
-  /** Up to this many differing pages a revert writes back at once; above, it is lazy. */
-  public static final int PUT_BACK_AT_MOST = 2048;
-
   private static final Duration KEEPING = Duration.ofMinutes(10);
 
   /** More than the sum of all waits in it, each of which has its own bound. */
@@ -57,7 +54,7 @@ public final class LiveGuest implements AutoCloseable {
       this.console = new LiveConsole(session, opening.console(), news);
       console.addListener(opening.printed());
       parts.own(this::endConsole);
-      this.machines = parts.own(new LiveMachines(session, console, news));
+      this.machines = parts.own(new LiveMachines(session, console, news, opening.tuning()));
       Completion completion = parts.own(new Completion());
       GuardedMachine machine = opening.start(machines);
       this.present = new Present(machine, Base.none(machine.ram().pageCount()));
@@ -65,7 +62,7 @@ public final class LiveGuest implements AutoCloseable {
       parts.own(conductor);
       NodeCapture capture = new NodeCapture(session, present, console, completion);
       this.snapshots = new Snapshots(session, present, capture, conductor, news);
-      Reverter reverter = new Reverter(session.pages(), opening.putBackAtMost());
+      Reverter reverter = new Reverter(session.pages(), opening.tuning().putBackAtMost());
       this.travel = new TimeTravel(session, present, snapshots, reverter, machines, console, news);
       session.addListener(clock);
       news.add(clock);
@@ -84,7 +81,7 @@ public final class LiveGuest implements AutoCloseable {
    * Starts the session's guest from its beginning; it runs unless its command line says {@code -S}.
    */
   public static LiveGuest start(Session session) throws SnapshotException {
-    return start(session, PUT_BACK_AT_MOST);
+    return start(session, Tuning.STANDARD);
   }
 
   /**
@@ -94,11 +91,11 @@ public final class LiveGuest implements AutoCloseable {
    */
   public static LiveGuest start(Session session, LiveConsole.Listener printed)
       throws SnapshotException {
-    return Opening.boot(printed, PUT_BACK_AT_MOST).begin(session);
+    return Opening.boot(printed, Tuning.STANDARD).begin(session);
   }
 
-  static LiveGuest start(Session session, int putBackAtMost) throws SnapshotException {
-    return Opening.boot(bytes -> {}, putBackAtMost).begin(session);
+  static LiveGuest start(Session session, Tuning tuning) throws SnapshotException {
+    return Opening.boot(bytes -> {}, tuning).begin(session);
   }
 
   /**

@@ -23,13 +23,16 @@ final class LiveMachines implements AutoCloseable {
   private final Session session;
   private final LiveConsole console;
   private final LiveNews news;
+  private final Tuning tuning;
   private final ScratchFolder folder;
   private volatile @Nullable GuardedMachine current;
 
-  LiveMachines(Session session, LiveConsole console, LiveNews news) throws SnapshotException {
+  LiveMachines(Session session, LiveConsole console, LiveNews news, Tuning tuning)
+      throws SnapshotException {
     this.session = session;
     this.console = console;
     this.news = news;
+    this.tuning = tuning;
     this.folder = ScratchFolder.create();
   }
 
@@ -57,7 +60,8 @@ final class LiveMachines implements AutoCloseable {
             session.path(),
             diskMaps,
             MachineRequest.diskSocket(run));
-    return new GuardedMachine(session.guest(), role, run, session.pages(), disks, new Watch());
+    return new GuardedMachine(
+        session.guest(), role, run, session.pages(), disks, tuning, new Watch());
   }
 
   /** Of a machine that is not live, whoever wanted something of it is told by its failure. */

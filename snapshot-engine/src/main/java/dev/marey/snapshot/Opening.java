@@ -9,9 +9,9 @@ import java.util.Optional;
  *
  * @param from what it is brought back to life from; empty to boot it
  * @param printed gets what the guest prints, from its first byte on
- * @param putBackAtMost up to this many differing pages a revert writes back at once
+ * @param tuning how much its engine does at once
  */
-record Opening(Optional<From> from, LiveConsole.Listener printed, int putBackAtMost) {
+record Opening(Optional<From> from, LiveConsole.Listener printed, Tuning tuning) {
 
   /**
    * A node that a guest goes on from.
@@ -21,8 +21,8 @@ record Opening(Optional<From> from, LiveConsole.Listener printed, int putBackAtM
    */
   record From(Node node, NodeContent content, RunAfter runAfter, boolean visiting) {}
 
-  static Opening boot(LiveConsole.Listener printed, int putBackAtMost) {
-    return new Opening(Optional.empty(), printed, putBackAtMost);
+  static Opening boot(LiveConsole.Listener printed, Tuning tuning) {
+    return new Opening(Optional.empty(), printed, tuning);
   }
 
   static Opening at(
@@ -34,7 +34,7 @@ record Opening(Optional<From> from, LiveConsole.Listener printed, int putBackAtM
       throws SnapshotException {
     NodeContent content = session.content(node);
     From from = new From(session.resolve(node.toString()), content, runAfter, visiting);
-    return new Opening(Optional.of(from), printed, LiveGuest.PUT_BACK_AT_MOST);
+    return new Opening(Optional.of(from), printed, Tuning.STANDARD);
   }
 
   /** The guest, alive; if that fails nothing of it stays behind. */

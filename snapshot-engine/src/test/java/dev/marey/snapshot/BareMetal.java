@@ -46,19 +46,18 @@ final class BareMetal implements AutoCloseable {
   }
 
   static BareMetal start(Path folder) throws Exception {
-    return start(folder, LiveGuest.PUT_BACK_AT_MOST, folder.resolve("session"));
+    return start(folder, Tuning.STANDARD, folder.resolve("session"));
   }
 
   /** Boots it; its memory is being rewritten all the time when this returns. */
-  static BareMetal start(Path folder, int putBackAtMost, Path sessionFolder) throws Exception {
-    return start(folder, putBackAtMost, sessionFolder, TestGuests.bareMetalCommandLine(MEGABYTES));
+  static BareMetal start(Path folder, Tuning tuning, Path sessionFolder) throws Exception {
+    return start(folder, tuning, sessionFolder, TestGuests.bareMetalCommandLine(MEGABYTES));
   }
 
-  static BareMetal start(
-      Path folder, int putBackAtMost, Path sessionFolder, List<String> commandLine)
+  static BareMetal start(Path folder, Tuning tuning, Path sessionFolder, List<String> commandLine)
       throws Exception {
     Session session = Session.create(sessionFolder, CommandLine.of(commandLine).accept());
-    BareMetal guest = new BareMetal(folder, session, LiveGuest.start(session, putBackAtMost));
+    BareMetal guest = new BareMetal(folder, session, LiveGuest.start(session, tuning));
     guest.console.await("counter 1");
     guest.console.type("d 32 2048");
     guest.console.await("d 32 of 2048");
@@ -159,21 +158,6 @@ final class BareMetal implements AutoCloseable {
     console.clear();
     console.type("s");
     assertThat(console.await("s sweep \\d+ page \\d+ damaged (\\d+)").group(1)).isEqualTo("0");
-  }
-
-  /** From now on pages that a revert leaves missing stay so until they are touched. */
-  void loadNothingAhead() {
-    live.addListener(lazily(live));
-  }
-
-  /** Stops the loader on the thread that has just started it. */
-  static LiveListener lazily(LiveGuest guest) {
-    return new LiveListener() {
-      @Override
-      public void reverted(Revert revert) {
-        guest.guarded().lazyRam().stopLoading();
-      }
-    };
   }
 
   /** SIGKILL from nowhere, as by the kernel's memory killer; returns when it is known here. */

@@ -88,7 +88,7 @@ final class DownedGuestQemuTest {
 
   @Test
   void qemuKilledWhileALazyRevertIsLoadingCanBeFollowedByAnother() throws Exception {
-    try (BareMetal guest = BareMetal.start(folder, 0, folder.resolve("session"))) {
+    try (BareMetal guest = BareMetal.start(folder, Tuning.LAZY, folder.resolve("session"))) {
       BareMetal.Expected first = guest.takeWithCopy();
       guest.runABit();
       for (RevertWay way : RevertWay.values()) {

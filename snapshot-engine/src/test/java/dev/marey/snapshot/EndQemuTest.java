@@ -145,8 +145,7 @@ final class EndQemuTest {
     Path sockets;
     long first;
     long second;
-    try (BareMetal guest =
-        BareMetal.start(folder, LiveGuest.PUT_BACK_AT_MOST, folder.resolve(name))) {
+    try (BareMetal guest = BareMetal.start(folder, Tuning.STANDARD, folder.resolve(name))) {
       Node node = guest.take();
       first = guest.live().machine().pid();
       guest.live().revert(node.id(), RunAfter.RUN, RevertWay.IN_PROCESS).get();
@@ -183,7 +182,7 @@ final class EndQemuTest {
   @Test
   void aKilledJvmTakesItsQemuAlongEvenWhilePagesAreMissing() throws Exception {
     Path sessionFolder = folder.resolve("session");
-    try (BareMetal guest = BareMetal.start(folder, 0, sessionFolder)) {
+    try (BareMetal guest = BareMetal.start(folder, Tuning.LAZY, sessionFolder)) {
       guest.take();
     }
     Process child = ChildJvm.start(ChildJvm.command(OpenedGuest.class, sessionFolder.toString()));

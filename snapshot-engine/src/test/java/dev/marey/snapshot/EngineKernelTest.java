@@ -7,6 +7,7 @@ import dev.marey.machine.PageNumber;
 import dev.marey.snapshot.capture.Capture;
 import dev.marey.snapshot.capture.FaultLoop;
 import dev.marey.snapshot.capture.OwnedParts;
+import dev.marey.snapshot.capture.Pace;
 import dev.marey.snapshot.capture.Saver;
 import dev.marey.snapshot.capture.UnstoredPages;
 import dev.marey.snapshot.revert.EagerLoader;
@@ -95,10 +96,12 @@ final class EngineKernelTest {
             PAGES,
             ram::read,
             store,
-            absent -> new EagerLoader(absent, store, uffd, guest.address(0), problems::add));
+            absent ->
+                new EagerLoader(
+                    absent, store, uffd, guest.address(0), Pace.AT_ONCE, problems::add));
     restore = new RamRestore(ram, store, lazy.absent());
     loop = new FaultLoop(uffd, ram, guest.address(0), store, lazy.absent(), problems::add);
-    saver = Saver.start(loop, ram, store, unstored);
+    saver = Saver.start(loop, ram, store, unstored, Pace.AT_ONCE);
     parts.own(() -> loop.free(saver));
     parts.own(saver);
     loop.start();

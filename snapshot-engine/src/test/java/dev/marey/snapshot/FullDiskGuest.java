@@ -25,8 +25,7 @@ public final class FullDiskGuest {
     Path filler = disk.resolve("filler");
     Files.write(filler, new byte[28 << 20]);
     try (BareMetal guest =
-        BareMetal.start(
-            Path.of(arguments[1]), LiveGuest.PUT_BACK_AT_MOST, disk.resolve("session"))) {
+        BareMetal.start(Path.of(arguments[1]), Tuning.STANDARD, disk.resolve("session"))) {
       BareMetal.Expected first = guest.takeWithCopy();
       automaticOnesStop(guest);
       nothingElseIsLost(guest, first);

@@ -37,7 +37,8 @@ final class LiveMachinesQemuTest {
                 folder.resolve("session"),
                 CommandLine.of(TestGuests.bareMetalCommandLine(BareMetal.MEGABYTES)).accept());
         LiveMachines machines =
-            new LiveMachines(session, new LiveConsole(session, Optional.empty(), news), news);
+            new LiveMachines(
+                session, new LiveConsole(session, Optional.empty(), news), news, Tuning.STANDARD);
         GuardedMachine live = machines.boot();
         GuardedMachine standby =
             machines.standby(new NodeMaps(PageMap.empty(session.pageCount()), List.of()))) {

@@ -21,7 +21,7 @@ final class LoadingQemuTest {
 
   @Test
   void nodesTakenAndRevertsMadeWhilePagesAreMissingAreExact() throws Exception {
-    try (BareMetal guest = BareMetal.start(folder, 0, folder.resolve("session"))) {
+    try (BareMetal guest = BareMetal.start(folder, Tuning.LAZY, folder.resolve("session"))) {
       BareMetal.Expected one = guest.takeWithCopy();
       guest.runABit();
       BareMetal.Expected two = guest.takeWithCopy();
@@ -56,7 +56,7 @@ final class LoadingQemuTest {
     line.add("-S");
     try (Session session =
             Session.create(folder.resolve("session"), CommandLine.of(line).accept());
-        BareMetal guest = BareMetal.of(folder, session, LiveGuest.start(session, 0))) {
+        BareMetal guest = BareMetal.of(folder, session, LiveGuest.start(session, Tuning.LAZY))) {
       guest.live().pause();
       BareMetal.Expected empty = new BareMetal.Expected(guest.take(), guest.ramNow());
       ConsoleTail console = guest.console();

@@ -19,7 +19,7 @@ final class Qemu10QemuTest {
     try (BareMetal guest =
         BareMetal.start(
             folder,
-            LiveGuest.PUT_BACK_AT_MOST,
+            Tuning.STANDARD,
             folder.resolve("session"),
             TestGuests.qemu10()
                 .commandLine(TestGuests.bareMetalCommandLine(BareMetal.MEGABYTES)))) {

@@ -31,8 +31,8 @@ final class RandomOperationsQemuTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2})
   void whateverIsAskedAtOnceNodesAreWholeAndTheStoryHasNoGap(long seed) throws Exception {
-    int putBackAtMost = seed % 2 == 0 ? LiveGuest.PUT_BACK_AT_MOST : 0;
-    try (BareMetal guest = BareMetal.start(folder, putBackAtMost, folder.resolve("session"))) {
+    Tuning tuning = seed % 2 == 0 ? Tuning.STANDARD : Tuning.LAZY;
+    try (BareMetal guest = BareMetal.start(folder, tuning, folder.resolve("session"))) {
       guest.take();
       List<CompletableFuture<Void>> threads = new ArrayList<>();
       for (int i = 0; i < THREADS; i++) {

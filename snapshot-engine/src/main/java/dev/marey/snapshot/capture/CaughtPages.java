@@ -68,8 +68,14 @@ final class CaughtPages implements AutoCloseable {
     notifyAll();
   }
 
-  /** The oldest filled slot, or a negative number if there is none. The caller releases it. */
-  synchronized int nextFilled() {
+  synchronized boolean hasFilled() {
+    return filledCount > 0;
+  }
+
+  /**
+   * Takes the oldest filled slot, or a negative number if there is none. The caller releases it.
+   */
+  synchronized int takeFilled() {
     if (filledCount == 0) {
       return -1;
     }

@@ -33,10 +33,11 @@ public final class Saver implements Runnable, AutoCloseable {
   private final PendingPages pending;
   private final CaughtPages caught;
   private final UnstoredPages unstored;
+  private final Pace pace;
   private final NativeMemory buffer;
   private final Deque<Work> queue = new ArrayDeque<>();
   private final Thread thread;
-  private boolean closed;
+  private volatile boolean closed;
 
   private static final class Work {
     final Capture capture;
@@ -47,7 +48,8 @@ public final class Saver implements Runnable, AutoCloseable {
     }
   }
 
-  private Saver(FaultLoop faultLoop, GuestRam ram, PageStore store, UnstoredPages unstored)
+  private Saver(
+      FaultLoop faultLoop, GuestRam ram, PageStore store, UnstoredPages unstored, Pace pace)
       throws NativeIoException {
     this.buffer = NativeMemory.allocate(RUN_PAGES * PageNumber.PAGE_BYTES);
     this.faultLoop = faultLoop;
@@ -56,6 +58,7 @@ public final class Saver implements Runnable, AutoCloseable {
     this.pending = faultLoop.pending();
     this.caught = faultLoop.caught();
     this.unstored = unstored;
+    this.pace = pace;
     this.thread = new Thread(this, "marey-saver");
     thread.setDaemon(true);
   }
@@ -65,13 +68,14 @@ public final class Saver implements Runnable, AutoCloseable {
    * freed.
    *
    * @param unstored where pages of failed captures are noted, for the next capture to take along
+   * @param pace of pages that the guest has not tried to write
    */
   public static Saver start(
-      FaultLoop faultLoop, GuestRam ram, PageStore store, UnstoredPages unstored)
+      FaultLoop faultLoop, GuestRam ram, PageStore store, UnstoredPages unstored, Pace pace)
       throws NativeIoException {
     boolean started = false;
     try {
-      Saver saver = new Saver(faultLoop, ram, store, unstored);
+      Saver saver = new Saver(faultLoop, ram, store, unstored, pace);
       saver.thread.start();
       started = true;
       return saver;
@@ -128,7 +132,7 @@ public final class Saver implements Runnable, AutoCloseable {
 
   /** Stores one caught page if there is one. */
   private boolean storeCaught() {
-    int slot = caught.nextFilled();
+    int slot = caught.takeFilled();
     if (slot < 0) {
       return false;
     }
@@ -160,7 +164,9 @@ public final class Saver implements Runnable, AutoCloseable {
         work.next++;
       }
       if (work.next < pages.length) {
-        saveRun(work);
+        if (pace.awaitTurn(this::hasOtherWork) || closed) {
+          saveRun(work);
+        }
       } else if (capture.isStored()) {
         finish(capture);
       } else {
@@ -169,6 +175,10 @@ public final class Saver implements Runnable, AutoCloseable {
     } catch (SnapshotException | RuntimeException | Error e) {
       fail(capture, e);
     }
+  }
+
+  private boolean hasOtherWork() {
+    return closed || caught.hasFilled();
   }
 
   private void saveRun(Work work) throws SnapshotException {

@@ -1,6 +1,7 @@
 package dev.marey.snapshot.revert;
 
 import dev.marey.machine.PageNumber;
+import dev.marey.snapshot.capture.Pace;
 import dev.marey.snapshot.capture.Patience;
 import dev.marey.snapshot.store.PageDamagedException;
 import dev.marey.snapshot.store.PageStore;
@@ -31,6 +32,7 @@ public final class EagerLoader implements Runnable, AutoCloseable {
   private final AbsentPages absent;
   private final PageStore store;
   private final Filler filler;
+  private final Pace pace;
   private final Consumer<String> problems;
   private final AtomicInteger loaded = new AtomicInteger();
   private final NativeMemory buffer;
@@ -47,6 +49,7 @@ public final class EagerLoader implements Runnable, AutoCloseable {
 
   /**
    * @param ramHostAddress where the RAM block starts in QEMU's address space
+   * @param pace before each run of pages
    * @param problems told once that pages are damaged, and why loading stopped
    */
   public EagerLoader(
@@ -54,6 +57,7 @@ public final class EagerLoader implements Runnable, AutoCloseable {
       PageStore store,
       Userfaultfd uffd,
       long ramHostAddress,
+      Pace pace,
       Consumer<String> problems)
       throws NativeIoException {
     this(
@@ -63,15 +67,18 @@ public final class EagerLoader implements Runnable, AutoCloseable {
           long address = ramHostAddress + (long) firstPage * PageNumber.PAGE_BYTES;
           long unused = uffd.copy(address, source, (long) pageCount * PageNumber.PAGE_BYTES, true);
         },
+        pace,
         problems);
   }
 
-  EagerLoader(AbsentPages absent, PageStore store, Filler filler, Consumer<String> problems)
+  EagerLoader(
+      AbsentPages absent, PageStore store, Filler filler, Pace pace, Consumer<String> problems)
       throws NativeIoException {
     this.buffer = NativeMemory.allocate(RUN_PAGES * PageNumber.PAGE_BYTES);
     this.absent = absent;
     this.store = store;
     this.filler = filler;
+    this.pace = pace;
     this.problems = problems;
     thread.setDaemon(true);
   }
@@ -84,7 +91,7 @@ public final class EagerLoader implements Runnable, AutoCloseable {
   public void run() {
     try {
       int page = absent.next(0);
-      while (page < absent.pageCount() && !closed) {
+      while (page < absent.pageCount() && pace.awaitTurn(() -> closed) && !closed) {
         int count = 1;
         while (count < RUN_PAGES
             && page + count < absent.pageCount()

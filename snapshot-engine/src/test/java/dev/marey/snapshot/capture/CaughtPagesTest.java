@@ -23,14 +23,14 @@ final class CaughtPagesTest {
       caught.hand(first, 5, capture);
       CompletableFuture<Integer> waiting = take(caught);
 
-      assertThat(caught.nextFilled()).isEqualTo(second);
+      assertThat(caught.takeFilled()).isEqualTo(second);
       assertThat(caught.page(second)).isEqualTo(6);
       assertThat(caught.capture(second)).isSameAs(capture);
       assertThat(waiting).isNotDone();
       caught.release(second);
       assertThat(waiting.get()).isEqualTo(second);
-      assertThat(caught.nextFilled()).isEqualTo(first);
-      assertThat(caught.nextFilled()).isNegative();
+      assertThat(caught.takeFilled()).isEqualTo(first);
+      assertThat(caught.takeFilled()).isNegative();
     }
   }
 

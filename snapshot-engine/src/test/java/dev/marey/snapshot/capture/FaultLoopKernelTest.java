@@ -60,7 +60,7 @@ final class FaultLoopKernelTest {
             new AbsentPages(PAGES),
             cause -> failures.add(String.valueOf(cause.getMessage())),
             SLOTS);
-    saver = Saver.start(loop, ram, store, unstored);
+    saver = Saver.start(loop, ram, store, unstored, Pace.AT_ONCE);
     parts.own(() -> loop.free(saver));
     parts.own(saver);
     loop.start();

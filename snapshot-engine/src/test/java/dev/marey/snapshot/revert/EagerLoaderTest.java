@@ -2,6 +2,7 @@ package dev.marey.snapshot.revert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.marey.snapshot.capture.Pace;
 import dev.marey.snapshot.store.PageMap;
 import dev.marey.snapshot.store.PageMapBuilder;
 import dev.marey.snapshot.store.PageStore;
@@ -56,7 +57,7 @@ final class EagerLoaderTest {
   }
 
   private EagerLoader load(EagerLoader.Filler filler) throws Exception {
-    EagerLoader loader = new EagerLoader(absent, store, filler, problems::add);
+    EagerLoader loader = new EagerLoader(absent, store, filler, Pace.AT_ONCE, problems::add);
     loader.run();
     return loader;
   }

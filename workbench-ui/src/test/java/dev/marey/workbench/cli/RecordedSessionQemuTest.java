@@ -191,9 +191,9 @@ final class RecordedSessionQemuTest {
                 "--expect",
                 "counter 1",
                 "--type",
-                "d 64 4096",
+                "d 512 12000",
                 "--expect",
-                "d 64 of 4096",
+                "d 512 of 12000",
                 "--count",
                 "4",
                 "busy")
