@@ -40,7 +40,7 @@ final class BusyQemuTest {
   private final Gate saving = new Gate();
   private final Gate loading = new Gate();
 
-  /** Sabotage that fails it: a revert that doesn't wait for the pages of an unfinished node. */
+  /** Sabotage that fails it: missing pages that stay those of the node before. */
   @Test
   void revertsToTenNodesWhileAnotherIsLoadingAndANodeIsBeingSavedAreExact() throws Exception {
     revertWhileBusy(10, 10);
