@@ -22,7 +22,7 @@ compile() {
 }
 
 run_marey() {
-    local options=("@$launcher/jvm.options")
+    local options=("@$launcher/jvm.options" "-Dmarey.command=$0")
     [ -d /dev/dri ] || options+=(-Dprism.order=sw) # no graphics card: do not look for one
     exec java "${options[@]}" -cp "$build/lib/*" dev.marey.workbench.Launcher "$@"
 }

@@ -35,7 +35,7 @@ final class LauncherTest {
     Ended ended = run(Map.of("DISPLAY", ":none"));
     assertThat(ended.exitCode()).isEqualTo(1);
     assertThat(ended.said())
-        .endsWith(
+        .isEqualTo(
             "marey: The window cannot be opened: Unable to open DISPLAY. Check what the variable"
                 + " DISPLAY says, or see marey --help for what works without a display.\n");
   }

@@ -28,7 +28,7 @@ final class Complaints {
 
   /** Wrong arguments. */
   int usage(ParameterException e) {
-    String message = String.valueOf(e.getMessage());
+    String message = words(e);
     terminal.tell("marey: " + message + (message.endsWith(".") ? "" : "."));
     if (e instanceof UnmatchedArgumentException unmatched) {
       UnmatchedArgumentException.printSuggestions(unmatched, terminal.err());
@@ -36,6 +36,16 @@ final class Complaints {
     CommandLine command = e.getCommandLine();
     terminal.tell("See: " + command.getCommandSpec().qualifiedName() + " --help");
     return CommandLineTool.USAGE;
+  }
+
+  private static String words(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+      String first = unmatched.getUnmatched().get(0);
+      return e.getCommandLine().getParent() == null
+          ? "There is no command '" + first + "'"
+          : "'" + first + "' is one argument too many";
+    }
+    return String.valueOf(e.getMessage());
   }
 
   /** A command that could not be done. */
@@ -57,7 +67,7 @@ final class Complaints {
               + logFile(System.getenv(), Path.of(System.getProperty("user.home")))
               + "; please report it.");
     }
-    return CommandLineTool.FAILURE;
+    return e instanceof WrongUsageException ? CommandLineTool.USAGE : CommandLineTool.FAILURE;
   }
 
   /** Where logback.xml writes to. */

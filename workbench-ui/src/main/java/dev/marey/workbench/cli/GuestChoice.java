@@ -30,12 +30,12 @@ record GuestChoice(GuestDefinition guest, String name, Optional<String> session)
       boolean demo, Optional<List<String>> qemu, boolean sessionGiven, Path workingFolder)
       throws UserErrorException, MachineException {
     if (demo && qemu.isPresent()) {
-      throw new UserErrorException(
+      throw new WrongUsageException(
           "Two guests were given: --demo, and a QEMU command line behind --. Leave one of them out.");
     }
     if (qemu.isEmpty()) {
       if (!demo) {
-        throw new UserErrorException(
+        throw new WrongUsageException(
             "No guest was given. Add --demo for the demo guest, or your own behind two dashes:"
                 + " -- qemu-system-x86_64 -m 512M …");
       }

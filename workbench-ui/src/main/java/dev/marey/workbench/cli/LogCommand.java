@@ -22,7 +22,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "log",
     description = "List the nodes of a session: tree, names, what they cost.",
-    customSynopsis = "marey log [--json] SESSION")
+    customSynopsis = "marey log [--json] SESSION",
+    footer = {
+      "",
+      "TREE draws the branches: * is a node in its branch, + where another branch begins, | a branch"
+          + " that goes on. PAUSE is how long the guest stood still, SAVED how long it then took"
+          + " until the node was on disk."
+    })
 final class LogCommand implements Callable<Integer> {
 
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
@@ -58,13 +64,13 @@ final class LogCommand implements Callable<Integer> {
             + (open.guest().ramBytes() >> 20)
             + " MiB");
     if (nodes.isEmpty()) {
-      terminal.print("marey record takes nodes, the window does too.");
+      terminal.print(terminal.program() + " record takes nodes, the window does too.");
       return;
     }
     List<String> tree = LogTree.rows(open.timeline());
     TextTable table =
         new TextTable()
-            .left("")
+            .left("TREE")
             .left("NODE")
             .left("PARENT")
             .left("TAKEN")

@@ -7,6 +7,7 @@ import dev.marey.snapshot.Session;
 import dev.marey.snapshot.SnapshotException;
 import dev.marey.snapshot.session.SessionGlance;
 import dev.marey.workbench.start.Beginning;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -69,6 +70,10 @@ final class OpenCommand implements Callable<Integer> {
 
   private Path existing() throws UserErrorException {
     Path path = SessionPaths.of(terminal).existing(session);
+    if (!Files.exists(path)) {
+      throw new UserErrorException(
+          "Could not open the session " + path + ": it does not exist. Check the path.");
+    }
     String trouble = SessionGlance.at(path).trouble();
     if (!trouble.isEmpty()) {
       throw new UserErrorException(

@@ -179,7 +179,9 @@ final class RecordCommand implements Callable<Integer> {
                 case CRASHED -> "was stopped by QEMU after an error or a panic";
                 default -> "has ended";
               }
-              + ". Complete nodes are kept; see them with marey log.");
+              + ". Complete nodes are kept; see them with "
+              + terminal.program()
+              + " log.");
     }
   }
 

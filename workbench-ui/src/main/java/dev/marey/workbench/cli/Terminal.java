@@ -50,6 +50,11 @@ final class Terminal {
     return json;
   }
 
+  /** How the person calls this program; the starter says it. */
+  String program() {
+    return System.getProperty("marey.command", "marey");
+  }
+
   /** A result for people. */
   void print(String line) {
     out.println(line);

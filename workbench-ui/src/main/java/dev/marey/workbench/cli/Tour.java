@@ -71,9 +71,10 @@ final class Tour {
         "All as it should be, in "
             + DurationText.of(Duration.ofNanos(System.nanoTime() - startNanos))
             + ". The session stays; look at it with:");
-    say("  marey log " + folder);
-    say("  marey diff " + folder + " S1 S2");
-    say("  marey revert " + folder + " " + counting.id() + " --run 5s");
+    String marey = "  " + terminal.program();
+    say(marey + " log " + folder);
+    say(marey + " diff " + folder + " S1 S2");
+    say(marey + " revert " + folder + " " + counting.id() + " --run 5s");
   }
 
   private Node live(NewSession tour, ConsoleText console)

@@ -5,6 +5,8 @@ import dev.marey.workbench.settings.Folders;
 import dev.marey.workbench.settings.Settings;
 import dev.marey.workbench.start.Beginning;
 import java.util.concurrent.CompletableFuture;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.stage.Stage;
@@ -24,8 +26,13 @@ public final class WorkbenchApplication extends Application {
     this.beginning = beginning;
   }
 
+  /** JavaFX's own, held here because a logger that nobody holds forgets its level. */
+  private static final Logger JAVAFX = Logger.getLogger("javafx");
+
   /** Opens the window; returns when it is closed. Called on a thread of the program's own. */
   public static void open(Folders folders, Beginning beginning) {
+    // It warns at every start that it is on the class path, which is so on purpose.
+    JAVAFX.setLevel(Level.SEVERE);
     CompletableFuture<Boolean> closed = new CompletableFuture<>();
     Platform.startup(
         () -> {

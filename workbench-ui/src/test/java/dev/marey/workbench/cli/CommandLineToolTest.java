@@ -37,10 +37,12 @@ final class CommandLineToolTest {
                 2,
                 "",
                 """
-                marey: Unmatched argument at index 0: 'recrod'.
+                marey: There is no command 'recrod'.
                 Did you mean: marey record or marey revert?
                 See: marey --help
                 """));
+    assertThat(marey.run("log", "mine", "yours"))
+        .isEqualTo(usage("'yours' is one argument too many.", "log"));
     assertThat(marey.run("revert", "mine"))
         .isEqualTo(usage("Missing required parameter: 'NODE'.", "revert"));
     assertThat(marey.run("record", "--demo", "--every", "5x", "mine"))
@@ -83,12 +85,12 @@ final class CommandLineToolTest {
   void whatIsMissingForARunIsNamed() {
     assertThat(marey.run("record", "mine"))
         .isEqualTo(
-            failure(
+            wrong(
                 "No guest was given. Add --demo for the demo guest, or your own behind two dashes:"
                     + " -- qemu-system-x86_64 -m 512M …"));
     assertThat(marey.run("record", "--demo", "mine", "--", "qemu-system-x86_64"))
         .isEqualTo(
-            failure(
+            wrong(
                 "Two guests were given: --demo, and a QEMU command line behind --. Leave one of"
                     + " them out."));
     assertThat(marey.run("record", "--demo", "--count", "0", "mine"))
@@ -121,6 +123,10 @@ final class CommandLineToolTest {
 
   private static Marey.Result failure(String message) {
     return new Marey.Result(1, "", "marey: " + message + "\n");
+  }
+
+  private static Marey.Result wrong(String message) {
+    return new Marey.Result(2, "", "marey: " + message + "\n");
   }
 
   private static Marey.Result usage(String message, String command) {

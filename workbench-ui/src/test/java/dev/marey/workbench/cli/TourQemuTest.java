@@ -26,9 +26,12 @@ final class TourQemuTest {
         .containsPattern("brought S3 “counting” back from disk: running after ")
         .contains("All as it should be, in ");
     String name = folder.resolve("data/sessions").toFile().list()[0];
+    assertThat(tour.out()).contains("\n  marey log " + folder.resolve("data/sessions/" + name));
     assertThat(marey.run("log", "--json", name).succeeded().json())
         .extracting(node -> node.get("label").asText())
         .containsExactly("before", "after", "counting", "");
-    assertThat(marey.run("log", name).succeeded().out()).contains("[kept present]");
+    assertThat(marey.run("log", name).succeeded().out())
+        .contains("TREE  NODE")
+        .contains("[kept present]");
   }
 }

@@ -101,7 +101,7 @@ final class WindowWordsTest {
     opensNothing(
         2, "marey: Missing required parameter: 'SESSION'.\nSee: marey open --help\n", "open");
     opensNothing(
-        1,
+        2,
         "marey: No guest was given. Add --demo for the demo guest, or your own behind two dashes:"
             + " -- qemu-system-x86_64 -m 512M …\n",
         "run");
@@ -109,7 +109,7 @@ final class WindowWordsTest {
         1,
         "marey: Could not open the session "
             + folder.resolve("nope")
-            + ": The folder is gone. Check the path.\n",
+            + ": it does not exist. Check the path.\n",
         "open",
         "nope");
   }

@@ -65,7 +65,10 @@ final class CommandSetupTest {
     assertThat(clone.calls())
         .satisfiesExactly(
             call -> assertThat(call).isEqualTo("prepare"),
-            call -> assertThat(call).endsWith("dev.marey.workbench.Launcher record --demo S"));
+            call ->
+                assertThat(call)
+                    .contains(" -Dmarey.command=" + clone.root + "/marey ")
+                    .endsWith("dev.marey.workbench.Launcher record --demo S"));
   }
 
   @Test
