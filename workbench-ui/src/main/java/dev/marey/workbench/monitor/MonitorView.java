@@ -59,6 +59,7 @@ public final class MonitorView extends BorderPane implements FocusTarget {
     example.setOnAction(event -> run(MonitorViewModel.EXAMPLE));
     VBox empty = new VBox(hint, example);
     empty.getStyleClass().add("empty");
+    empty.setOnMouseClicked(event -> line.requestFocus());
     empty.visibleProperty().bind(model.outputProperty().isEmpty());
     return empty;
   }
@@ -69,7 +70,7 @@ public final class MonitorView extends BorderPane implements FocusTarget {
     prompt.setLabelFor(line);
     line.setId("monitor-line");
     line.getStyleClass().add("mono");
-    line.setPromptText("help");
+    line.setPromptText("type help for its commands");
     line.setAccessibleText("Line for QEMU's monitor; Up and Down bring back lines from before");
     line.setOnAction(event -> run(line.getText()));
     line.addEventFilter(KeyEvent.KEY_PRESSED, this::walk);

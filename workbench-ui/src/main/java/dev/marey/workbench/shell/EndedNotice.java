@@ -6,10 +6,9 @@ import dev.marey.workbench.command.Command;
 import dev.marey.workbench.session.LiveSample;
 import dev.marey.workbench.session.SessionViewModel;
 import java.util.Optional;
-import org.controlsfx.control.action.Action;
 
 /**
- * The bar that says that QEMU is gone and what helps.
+ * The line that says that QEMU is gone and what helps.
  *
  * <p>Threading: fx.
  */
@@ -21,7 +20,7 @@ final class EndedNotice extends Notice {
   private boolean ended;
 
   /**
-   * A bar for a session.
+   * A line for a session.
    *
    * @param revive goes back to the last node and runs on
    * @param close closes the session, when there is no node
@@ -48,13 +47,13 @@ final class EndedNotice extends Notice {
     session.dismissNotice();
     Command helps = now.base().isPresent() ? revive : close;
     String title = now.base().map(id -> "Go back to " + id + " and run on").orElse(close.title());
-    tell(words(now.base()), new Action(title, event -> helps.run()));
+    tell(words(now.base()), title, helps::run);
   }
 
   static String words(Optional<NodeId> base) {
     return base.isPresent()
         ? "QEMU has ended; Problems says why. All complete nodes are safe: go back to one to run on."
         : "QEMU has ended; Problems says why. There is no node to go back to: close the session, then"
-            + " resume it to boot again.";
+            + " boot it again from the start page.";
   }
 }

@@ -23,9 +23,11 @@ import java.util.WeakHashMap;
 import javafx.geometry.Rectangle2D;
 import javafx.scene.Scene;
 import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.stage.Screen;
 import javafx.stage.Stage;
+import org.controlsfx.control.MaskerPane;
 
 /**
  * The window: start page, or one open session.
@@ -45,6 +47,10 @@ public final class MainWindow implements ShellActions {
   private final ProblemsViewModel problems = new ProblemsViewModel(Clock.systemUTC());
   private final TaskService tasks = new ThreadedTaskService(fxThread, problems::failed);
   private final BorderPane root = new BorderPane();
+
+  /** Lies over everything while a session closes. */
+  private final MaskerPane closingMask = new MaskerPane();
+
   private final Scene scene;
   private final Set<Scene> scenes = Collections.newSetFromMap(new WeakHashMap<>());
   private final StartViewModel start;
@@ -60,9 +66,12 @@ public final class MainWindow implements ShellActions {
     this.start = new StartViewModel(sessions, tasks, this::opened);
     scene =
         new Scene(
-            root,
+            new StackPane(root, closingMask),
             settings.windowSize("width", USUAL_WIDTH),
             settings.windowSize("height", USUAL_HEIGHT));
+    closingMask.setId("closing");
+    closingMask.setText("Keeping the present, then ending the guest…");
+    closingMask.setVisible(false);
     settings.theme().applyToProgram();
     adopt(scene);
     stage.setScene(scene);
@@ -138,7 +147,7 @@ public final class MainWindow implements ShellActions {
         .autoSnapshotsAsBefore(
             settings.autoSnapshots(guest), every -> settings.autoSnapshots(guest, every));
     commands = opened.commands();
-    root.setTop(new VBox(new WorkbenchMenu(commands), opened.toolbar(), opened.notices()));
+    root.setTop(new VBox(new WorkbenchMenu(commands), opened.toolbar()));
     root.setCenter(opened.views());
     root.setBottom(opened.status());
     stage.setTitle(session.name() + " – Marey");
@@ -191,6 +200,7 @@ public final class MainWindow implements ShellActions {
   private void closing(boolean now) {
     closing = now;
     root.setDisable(now);
+    closingMask.setVisible(now);
   }
 
   @Override

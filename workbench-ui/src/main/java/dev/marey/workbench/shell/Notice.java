@@ -1,64 +1,66 @@
 package dev.marey.workbench.shell;
 
-import javafx.scene.Node;
+import javafx.geometry.Pos;
 import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
-import org.controlsfx.control.NotificationPane;
-import org.controlsfx.control.action.Action;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 /**
- * A bar that slides in below the toolbar and moves the views down while it shows, so that it covers
- * nothing. It has one action.
+ * A line in the toolbar that says what has just happened, with one action. It covers and moves
+ * nothing: a person may be about to click.
  *
  * <p>Threading: fx.
  */
-class Notice extends NotificationPane {
+class Notice extends HBox {
 
-  private static final double HEIGHT = 40;
-
-  private final Region room = new Region();
-  private final String actionId;
+  private final Label text = new Label();
+  private final Button action = new Button();
 
   /**
-   * A bar that does not show.
+   * A line that does not show.
    *
-   * @param actionId id of the action's button, from when the bar has come to rest
+   * @param actionId id of the action's button
    */
   Notice(String id, String icon, String actionId) {
-    this.actionId = actionId;
     setId(id);
     getStyleClass().add("notice");
-    setGraphic(new FontIcon(icon));
-    room(0);
-    setContent(room);
-    setOnShowing(event -> room(HEIGHT));
-    setOnShown(event -> nameAction());
-    setOnHidden(event -> room(0));
+    setAlignment(Pos.CENTER_LEFT);
+    text.setGraphic(new FontIcon(icon));
+    text.setMinWidth(40);
+    Tooltip whole = new Tooltip();
+    whole.textProperty().bind(text.textProperty());
+    text.setTooltip(whole);
+    action.setId(actionId);
+    action.setMinWidth(Region.USE_PREF_SIZE);
+    Button close = new Button("", new FontIcon("codicon-close"));
+    close.setId(id + "-close");
+    close.getStyleClass().add("flat");
+    close.setAccessibleText("Close this line");
+    close.setMinWidth(Region.USE_PREF_SIZE);
+    close.setOnAction(event -> hide());
+    HBox.setHgrow(text, Priority.SOMETIMES);
+    getChildren().addAll(text, action, close);
+    setVisible(false);
+    managedProperty().bind(visibleProperty());
   }
 
   /** Shows the text with its action, or another text if it shows already. */
-  final void tell(String text, Action action) {
-    setText(text);
-    getActions().setAll(action);
-    if (isShowing()) {
-      nameAction();
-    } else {
-      show();
-    }
+  final void tell(String what, String title, Runnable does) {
+    text.setText(what);
+    action.setText(title);
+    action.setOnAction(event -> does.run());
+    setVisible(true);
   }
 
-  private void room(double height) {
-    room.setMinHeight(height);
-    room.setPrefHeight(height);
-    room.setMaxHeight(height);
+  final Button action() {
+    return action;
   }
 
-  private void nameAction() {
-    for (Node found : lookupAll(".button")) {
-      if (found instanceof Button button && !button.getText().isEmpty()) {
-        button.setId(actionId);
-      }
-    }
+  final void hide() {
+    setVisible(false);
   }
 }

@@ -1,11 +1,9 @@
 package dev.marey.workbench.shell;
 
-import dev.marey.workbench.tasks.FxThread;
 import java.util.List;
-import org.controlsfx.control.action.Action;
 
 /**
- * The bar that says, when a guest has just been booted, what of its command line was left out or
+ * The line that says, when a guest has just been booted, what of its command line was left out or
  * changed.
  *
  * <p>Threading: fx.
@@ -17,27 +15,20 @@ final class OptionsNotice extends Notice {
   }
 
   /**
-   * Shows the bar when the window has it, unless nothing was changed.
+   * Shows the line unless nothing was changed.
    *
    * @param showAll shows the list of problems, which has them all
    */
-  void tell(List<String> notices, FxThread fxThread, Runnable showAll) {
+  void tell(List<String> notices, Runnable showAll) {
     if (!notices.isEmpty()) {
-      // A bar without its skin would neither slide in nor come to rest.
-      skinProperty()
-          .addListener((property, before, skin) -> fxThread.later(() -> tell(notices, showAll)));
+      tell(
+          words(notices),
+          "Show in Problems",
+          () -> {
+            hide();
+            showAll.run();
+          });
     }
-  }
-
-  private void tell(List<String> notices, Runnable showAll) {
-    tell(
-        words(notices),
-        new Action(
-            "Show in Problems",
-            event -> {
-              hide();
-              showAll.run();
-            }));
   }
 
   static String words(List<String> notices) {

@@ -3,16 +3,20 @@ package dev.marey.workbench.shell;
 import dev.marey.workbench.session.RevertDone;
 import dev.marey.workbench.session.SessionViewModel;
 import java.util.Optional;
-import org.controlsfx.control.action.Action;
+import javafx.animation.PauseTransition;
+import javafx.util.Duration;
 
 /**
- * The bar that says what a revert did and undoes it.
+ * The line that says what a revert did and undoes it, for a while and as long as it can be undone.
  *
  * <p>Threading: fx.
  */
 final class RevertNotice extends Notice {
 
+  private static final Duration A_WHILE = Duration.seconds(30);
+
   private final SessionViewModel session;
+  private final PauseTransition leaving = new PauseTransition(A_WHILE);
   private boolean toldAboutConnections;
 
   RevertNotice(SessionViewModel session) {
@@ -21,20 +25,30 @@ final class RevertNotice extends Notice {
     session
         .lastRevertProperty()
         .addListener((property, before, revert) -> revert.ifPresentOrElse(this::show, this::hide));
-    showingProperty()
+    session
+        .undoableProperty()
         .addListener(
-            (property, before, showing) -> {
-              if (!showing) {
+            (property, before, undoable) -> {
+              if (!undoable) {
+                hide();
+              }
+            });
+    visibleProperty()
+        .addListener(
+            (property, before, visible) -> {
+              if (!visible) {
+                leaving.stop();
                 session.dismissNotice();
               }
             });
+    leaving.setOnFinished(event -> hide());
+    action().disableProperty().bind(session.undoableProperty().and(session.idleProperty()).not());
   }
 
   private void show(RevertDone done) {
-    Action undo = new Action("Undo", event -> session.undo());
-    undo.disabledProperty().bind(session.undoableProperty().and(session.idleProperty()).not());
-    tell(words(done, toldAboutConnections), undo);
+    tell(words(done, toldAboutConnections), "Undo", session::undo);
     toldAboutConnections = true;
+    leaving.playFromStart();
   }
 
   /** {@code Reverted to S12; the present is kept as S31.} The first time with a warning. */

@@ -43,7 +43,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
-import javafx.scene.layout.VBox;
 
 /**
  * Everything of the window that belongs to one open session; made when it opens, closed with it.
@@ -64,7 +63,6 @@ final class SessionWorkbench implements AutoCloseable {
   private final LayoutFile layoutFile;
   private final WorkbenchToolbar toolbar;
   private final StatusLine status;
-  private final VBox notices;
   private final FxThread.Ticking ticking;
 
   /** What a session's part of the window takes from the rest of it. */
@@ -138,17 +136,15 @@ final class SessionWorkbench implements AutoCloseable {
     layoutFile = around.layoutFile();
     dock = new TiwulDock(views, standard, around.styler());
     layoutFile.read().ifPresent(dock::restore);
-    toolbar = new WorkbenchToolbar(commands, session, shown);
     status = new StatusLine(session, shown);
     OptionsNotice options = new OptionsNotice();
     if (open.timeline().nodes().isEmpty()) {
-      options.tell(open.notices(), around.fxThread(), () -> show("problems"));
+      options.tell(open.notices(), () -> show("problems"));
     }
-    notices =
-        new VBox(
-            options,
-            new EndedNotice(session, commands.get("guest.revive"), commands.get("file.close")),
-            new RevertNotice(session));
+    EndedNotice ended =
+        new EndedNotice(session, commands.get("guest.revive"), commands.get("file.close"));
+    Notices notices = new Notices(List.of(options, ended, new RevertNotice(session)));
+    toolbar = new WorkbenchToolbar(commands, session, shown, notices);
     ticking = around.fxThread().every(SAMPLING, session::sample);
   }
 
@@ -198,7 +194,7 @@ final class SessionWorkbench implements AutoCloseable {
   /** Views that are not there are left out when it is shown. */
   static DockLayout standardLayout() {
     return DockLayout.rows(
-        List.of(0.49, 0.76),
+        List.of(0.46, 0.775),
         DockLayout.columns(
             List.of(0.18, 0.77),
             DockLayout.tabs("session"),
@@ -218,10 +214,6 @@ final class SessionWorkbench implements AutoCloseable {
 
   Parent toolbar() {
     return toolbar;
-  }
-
-  Parent notices() {
-    return notices;
   }
 
   Parent views() {

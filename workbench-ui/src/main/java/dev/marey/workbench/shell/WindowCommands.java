@@ -78,7 +78,11 @@ final class WindowCommands {
             "Ctrl+3",
             "Ctrl+Shift+P"));
     commands.add(
-        Command.of("view.theme", "Dark or light", "codicon-color-mode", shell::toggleTheme));
+        Command.of(
+            "view.theme",
+            "Switch between dark and light",
+            "codicon-color-mode",
+            shell::toggleTheme));
     commands.add(
         Command.of(
             "view.larger",

@@ -21,13 +21,14 @@ import javafx.scene.layout.Region;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 /**
- * The toolbar: run controls, snapshots, and which instant is shown.
+ * The toolbar: run controls, snapshots, what has just happened, and which instant is shown.
  *
  * <p>Threading: fx.
  */
 final class WorkbenchToolbar extends HBox {
 
-  WorkbenchToolbar(Commands commands, SessionViewModel session, ShownViewModel shown) {
+  WorkbenchToolbar(
+      Commands commands, SessionViewModel session, ShownViewModel shown, Notices notices) {
     getStyleClass().add("workbench-toolbar");
     setId("toolbar");
     getChildren()
@@ -40,7 +41,8 @@ final class WorkbenchToolbar extends HBox {
             separator(),
             Buttons.of(commands.get("time.back"), ""),
             Buttons.of(commands.get("time.forward"), ""),
-            gap());
+            notices);
+    HBox.setHgrow(notices, Priority.ALWAYS);
     Button revert = Buttons.of(commands.get("time.revert"), "Revert here");
     Button live = Buttons.of(commands.get("time.live"), "Back to live");
     for (Button button : List.of(revert, live)) {
@@ -98,11 +100,5 @@ final class WorkbenchToolbar extends HBox {
     Separator separator = new Separator(Orientation.VERTICAL);
     separator.pseudoClassStateChanged(PseudoClass.getPseudoClass("toolbar"), true);
     return separator;
-  }
-
-  private static Region gap() {
-    Region gap = new Region();
-    HBox.setHgrow(gap, Priority.ALWAYS);
-    return gap;
   }
 }

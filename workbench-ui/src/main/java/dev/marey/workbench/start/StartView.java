@@ -188,7 +188,7 @@ public final class StartView extends BorderPane {
     HBox row = new HBox(text);
     row.getStyleClass().add("session-row");
     if (session.trouble().isEmpty()) {
-      Button resume = new Button("Resume");
+      Button resume = new Button(verb(session));
       resume.setId("resume-" + session.name());
       resume.setMinWidth(Region.USE_PREF_SIZE);
       resume.setOnAction(event -> model.resume(session));
@@ -229,6 +229,11 @@ public final class StartView extends BorderPane {
 
   private static String nodes(RecentSession session) {
     return session.nodeCount() == 1 ? "its 1 node" : "its " + session.nodeCount() + " nodes";
+  }
+
+  /** What opening it does: a session without a node boots from its beginning. */
+  static String verb(RecentSession session) {
+    return session.nodeCount() == 0 ? "Boot" : "Resume";
   }
 
   /** {@code 12 nodes, last S12 at 1:05.3 · 412 MB · 3 Jan 2026 12:05}. */

@@ -14,15 +14,19 @@ final class LaneScroll {
   /** Height of the time axis above the lanes. */
   static final double AXIS = 18;
 
-  /** Height of a lane: mark, label, and a little air. */
-  static final double LANE = 34;
+  /** Height of a lane that has room: mark, label, and a little air. */
+  static final double ROOMY_LANE = 34;
+
+  /** Height of one of many: mark and label touch those of the next lane. */
+  static final double DENSE_LANE = 25;
 
   /** A mark's middle is this much above its lane's, to leave room for the label. */
   private static final double LABEL = 5;
 
   private final ReadOnlyDoubleWrapper scrolled = new ReadOnlyDoubleWrapper();
   private final ReadOnlyDoubleWrapper furthest = new ReadOnlyDoubleWrapper();
-  private double room = LANE;
+  private double room = ROOMY_LANE;
+  private double lane = ROOMY_LANE;
   private int followed;
 
   /** How far lanes are scrolled down, in pixels. */
@@ -41,18 +45,19 @@ final class LaneScroll {
   }
 
   void resize(double height, int lanes) {
-    room = Math.max(LANE, height);
-    furthest.set(Math.max(0, lanes * LANE - room));
+    room = Math.max(DENSE_LANE, height);
+    lane = Math.max(DENSE_LANE, Math.min(ROOMY_LANE, room / lanes));
+    furthest.set(Math.max(0, lanes * lane - room));
     scrolled.set(clamp(scrolled.get()));
   }
 
   /** Brings the selected or the live lane into sight when it becomes another one. */
-  void follow(Optional<Integer> lane) {
-    int wanted = lane.orElse(followed);
+  void follow(Optional<Integer> newer) {
+    int wanted = newer.orElse(followed);
     if (wanted != followed) {
       followed = wanted;
-      double top = wanted * LANE;
-      scrolled.set(clamp(Math.max(top + LANE - room, Math.min(scrolled.get(), top))));
+      double top = wanted * lane;
+      scrolled.set(clamp(Math.max(top + lane - room, Math.min(scrolled.get(), top))));
     }
   }
 
@@ -68,13 +73,13 @@ final class LaneScroll {
   }
 
   /** Middle of the marks of a lane. */
-  double y(int lane) {
-    return AXIS + lane * LANE + LANE / 2 - LABEL - scrolled.get();
+  double y(int index) {
+    return AXIS + index * lane + lane / 2 - LABEL - scrolled.get();
   }
 
   /** Whether a lane is not behind axis or strip. */
-  boolean inSight(int lane) {
-    double place = y(lane);
+  boolean inSight(int index) {
+    double place = y(index);
     return place > AXIS && place < AXIS + room;
   }
 }

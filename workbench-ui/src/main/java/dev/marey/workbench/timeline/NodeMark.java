@@ -132,10 +132,10 @@ final class NodeMark extends Pane {
       text.setLayoutY(7);
       getChildren().add(text);
     }
-    if (mark.labelled()) {
-      Text label = new Text(NodeText.shortTitle(mark.nodes()) + (mark.live() ? " live" : ""));
+    if (!mark.label().isEmpty()) {
+      Text label = new Text(mark.label() + (mark.live() ? " · live" : ""));
       label.getStyleClass().add("node-label");
-      centre(label, SIZE + 5);
+      centre(label, SIZE);
       getChildren().add(label);
     }
   }

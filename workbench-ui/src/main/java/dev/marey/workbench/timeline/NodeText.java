@@ -116,6 +116,11 @@ public final class NodeText {
     return title.length() <= LONGEST_TITLE ? title : title.substring(0, LONGEST_TITLE - 1) + "…";
   }
 
+  /** The label under a mark where there is little room. */
+  static String shortestTitle(List<Node> nodes) {
+    return nodes.size() > 1 ? shortTitle(nodes) : nodes.get(0).id().toString();
+  }
+
   /** Seconds as a clock, as exact as the step asks for: {@code 1:05}, {@code 0:00.25}. */
   static String clock(double seconds, double step) {
     long whole = (long) Math.floor(seconds + 1e-9);

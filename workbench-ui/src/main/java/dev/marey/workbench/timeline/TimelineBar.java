@@ -63,7 +63,7 @@ final class TimelineBar extends HBox {
     String text =
         "A: " + pair.a() + (earlier(pair, shown) ? " (earlier)" : "") + " → B: " + pair.b();
     if (!pair.chosen()) {
-      text += ", its parent and itself";
+      text += "; A is its parent";
     }
     return text + pair.commonAncestor().map(id -> ", both from " + id).orElse("");
   }

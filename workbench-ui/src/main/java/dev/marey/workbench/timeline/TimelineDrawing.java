@@ -50,8 +50,8 @@ final class TimelineDrawing extends Pane {
   TimelineDrawing(TimelineViewModel model) {
     this.model = model;
     this.strip = new EpochStrip(model);
-    setMinSize(0, LaneScroll.AXIS + LaneScroll.LANE + EpochStrip.HEIGHT);
-    setPrefSize(600, LaneScroll.AXIS + 2 * LaneScroll.LANE + EpochStrip.HEIGHT);
+    setMinSize(0, LaneScroll.AXIS + LaneScroll.DENSE_LANE + EpochStrip.HEIGHT);
+    setPrefSize(600, LaneScroll.AXIS + 4 * LaneScroll.DENSE_LANE + EpochStrip.HEIGHT);
     behind.setManaged(false);
     ahead.setManaged(false);
     lines.setManaged(false);

@@ -32,6 +32,7 @@ final class TimelineLayout {
   static final double CLOSEST = 16;
   static final int CLUSTER_FROM = 500;
   private static final double CHARACTER = 6.6;
+  private static final double BETWEEN_LABELS = 3;
 
   private final Timeline timeline;
   private final LiveSample live;
@@ -160,16 +161,34 @@ final class TimelineLayout {
     for (int i = 0; i < groups.size(); i++) {
       List<Node> group = groups.get(i);
       double place = x(group.get(0).id());
-      double half = NodeText.shortTitle(group).length() * CHARACTER / 2;
-      double next = i + 1 < groups.size() ? x(groups.get(i + 1).get(0).id()) : right + 1000;
-      boolean roomy = place - half >= free && place + half <= next - 3;
-      boolean labelled = roomy || never.contains(group.get(0).id());
-      if (labelled) {
-        free = place + half + 6;
+      double next = right + 1000;
+      if (i + 1 < groups.size()) {
+        List<Node> after = groups.get(i + 1);
+        next = x(after.get(0).id()) - half(NodeText.shortestTitle(after)) - BETWEEN_LABELS;
       }
-      marks.add(mark(lane, group, labelled));
+      String label = label(group, place, free, next);
+      if (!label.isEmpty()) {
+        free = place + half(label) + BETWEEN_LABELS;
+      }
+      marks.add(mark(lane, group, label));
     }
     return marks;
+  }
+
+  /** The longest that fits between those beside it; the selected node has one in any case. */
+  private String label(List<Node> group, double place, double free, double next) {
+    String shortest = NodeText.shortestTitle(group);
+    for (String label : List.of(NodeText.shortTitle(group), shortest)) {
+      double half = half(label);
+      if (place - half >= free && place + half <= next) {
+        return label;
+      }
+    }
+    return never.contains(group.get(0).id()) ? shortest : "";
+  }
+
+  private static double half(String label) {
+    return label.length() * CHARACTER / 2;
   }
 
   private boolean standsOut(Node node) {
@@ -180,14 +199,14 @@ final class TimelineLayout {
         || live.base().equals(Optional.of(node.id()));
   }
 
-  private Mark mark(int lane, List<Node> group, boolean labelled) {
+  private Mark mark(int lane, List<Node> group, String label) {
     Node first = group.get(0);
     double place = x(first.id());
     double start = first.parent().filter(x::containsKey).map(this::x).orElse(place - CLOSEST);
     int pages = group.stream().mapToInt(node -> node.figures().pagesDirty()).max().orElse(0);
     boolean isLive =
         present().isEmpty() && live.base().equals(Optional.of(first.id())) && group.size() == 1;
-    return new Mark(List.copyOf(group), place, lane, start, pages, labelled, isLive);
+    return new Mark(List.copyOf(group), place, lane, start, pages, label, isLive);
   }
 
   /** Lines within a lane are joined, so that thousands of nodes need few of them. */

@@ -33,7 +33,7 @@ public record TimelinePicture(
    * @param nodes one, or the members of the cluster, oldest first
    * @param epochStart where the epoch of the (first) node begins
    * @param pagesDirty pages changed in that epoch, of a cluster the largest number
-   * @param labelled whether there is room for its label
+   * @param label what stands under it; empty if there is no room
    * @param live whether the present is exactly this node
    */
   public record Mark(
@@ -42,7 +42,7 @@ public record TimelinePicture(
       int lane,
       double epochStart,
       int pagesDirty,
-      boolean labelled,
+      String label,
       boolean live) {
 
     public boolean cluster() {

@@ -86,7 +86,7 @@ public final class TimelineView extends BorderPane {
 
   /** Scrolls lanes that do not fit. */
   private ScrollBar lanes() {
-    double lane = LaneScroll.LANE;
+    double lane = LaneScroll.DENSE_LANE;
     ReadOnlyDoubleProperty furthest = drawing.laneScroll().furthestProperty();
     ScrollBar lanes = new ScrollBar();
     lanes.setId("timeline-lanes");

@@ -56,6 +56,7 @@ final class ReopenFxTest {
           boolean saving = window.has("#node-S1", "saving");
           if (saving) {
             window.askToClose();
+            assertThat(window.seen("#closing")).as("what takes so long is said").isTrue();
           }
           return saving;
         });

@@ -63,6 +63,12 @@ final class MonitorFxTest {
   }
 
   @Test
+  void aClickAnywhereInTheEmptyViewIsForTheLine(FxRobot robot) {
+    robot.clickOn("#monitor-header").moveBy(0, 40).clickOn(javafx.scene.input.MouseButton.PRIMARY);
+    assertThat(robot.lookup("#monitor-line").query().isFocused()).isTrue();
+  }
+
+  @Test
   void linesAreAnsweredAndComeBackWithUp(FxRobot robot) {
     fake.monitorAnswer = new MonitorAnswer.Output("VM status: running\n");
     robot.clickOn("#monitor-example");

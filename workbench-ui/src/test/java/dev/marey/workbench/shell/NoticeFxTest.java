@@ -34,7 +34,7 @@ import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
 
-/** The bars below the toolbar and the list of tasks, as ControlsFX shows them. */
+/** The lines in the toolbar, and the list of tasks as ControlsFX shows it. */
 @ExtendWith(ApplicationExtension.class)
 @Timeout(60)
 final class NoticeFxTest {
@@ -56,8 +56,7 @@ final class NoticeFxTest {
     Command close = Command.of("file.close", "Close session", "", () -> {});
     VBox box =
         new VBox(
-            new EndedNotice(model, revive, close),
-            new RevertNotice(model),
+            new Notices(List.of(new EndedNotice(model, revive, close), new RevertNotice(model))),
             new ProgressView(tasks));
     Scene scene = new Scene(box, 800, 400);
     Theme.DARK.applyToProgram();
@@ -71,15 +70,16 @@ final class NoticeFxTest {
   }
 
   @Test
-  void aRevertIsToldAndUndoneWithoutCoveringAnything(FxRobot robot) {
-    Region bar = robot.lookup("#revert-notice").queryAs(Region.class);
-    assertThat(bar.getHeight()).isZero();
+  void aRevertIsToldAndUndone(FxRobot robot) {
+    Region line = robot.lookup("#revert-notice").queryAs(Region.class);
+    assertThat(line.isVisible()).isFalse();
     robot.interact(
         () -> {
           session.timeline(Timeline.of(List.of(node(1, 0, 0, 1))));
+          session.live(FakeSession.running(Duration.ofSeconds(1), Optional.of(id(1)), true));
           model.revert(id(1), false);
         });
-    awaitShown(robot, "#revert-undo");
+    assertThat(line.isVisible()).isTrue();
     assertThat(
             robot
                 .lookup(
@@ -87,11 +87,30 @@ final class NoticeFxTest {
                         + " a revert.")
                 .tryQuery())
         .isPresent();
-    assertThat(bar.getHeight()).isEqualTo(40);
     robot.clickOn("#revert-undo");
     assertThat(session.calls).containsExactly("revert S1", "undo");
-    robot.interact(model::dismissNotice);
-    Awaitility.await().until(() -> bar.getHeight() == 0);
+    robot.clickOn("#revert-notice-close");
+    assertThat(line.isVisible()).isFalse();
+    assertThat(model.lastRevertProperty().get()).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeUndoneAnyMoreIsNotOffered(FxRobot robot) {
+    Region line = robot.lookup("#revert-notice").queryAs(Region.class);
+    robot.interact(
+        () -> {
+          session.timeline(Timeline.of(List.of(node(1, 0, 0, 1))));
+          session.live(FakeSession.running(Duration.ofSeconds(1), Optional.of(id(1)), true));
+          model.revert(id(1), false);
+        });
+    assertThat(line.isVisible()).isTrue();
+    robot.interact(
+        () -> {
+          session.live(FakeSession.paused());
+          model.sample(); // may be the short pause of a snapshot
+          model.sample();
+        });
+    assertThat(line.isVisible()).isFalse();
   }
 
   @Test
@@ -110,8 +129,7 @@ final class NoticeFxTest {
           session.live(FakeSession.running(Duration.ofSeconds(1), Optional.of(id(3)), true));
           model.sample();
         });
-    Region bar = robot.lookup("#ended-notice").queryAs(Region.class);
-    Awaitility.await().until(() -> bar.getHeight() == 0);
+    assertThat(robot.lookup("#ended-notice").queryAs(Region.class).isVisible()).isFalse();
   }
 
   @Test

@@ -10,16 +10,24 @@ import org.junit.jupiter.api.Test;
 final class StartViewTest {
 
   private static String facts(int nodes, String last, long bytes) {
-    return StartView.facts(
-        new RecentSession(
-            Path.of("/s/demo-1"),
-            Instant.parse("2026-01-03T12:05:59Z"),
-            bytes,
-            nodes,
-            last,
-            "demo guest",
-            ""),
-        ZoneOffset.UTC);
+    return StartView.facts(session(nodes, last, bytes), ZoneOffset.UTC);
+  }
+
+  private static RecentSession session(int nodes, String last, long bytes) {
+    return new RecentSession(
+        Path.of("/s/demo-1"),
+        Instant.parse("2026-01-03T12:05:59Z"),
+        bytes,
+        nodes,
+        last,
+        "demo guest",
+        "");
+  }
+
+  @Test
+  void aSessionWithoutANodeIsBootedAndOthersGoOn() {
+    assertThat(StartView.verb(session(0, "", 40_000))).isEqualTo("Boot");
+    assertThat(StartView.verb(session(1, "S1 at 0:03.0", 40_000))).isEqualTo("Resume");
   }
 
   @Test

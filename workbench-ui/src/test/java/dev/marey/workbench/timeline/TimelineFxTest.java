@@ -23,6 +23,7 @@ import javafx.scene.control.Labeled;
 import javafx.scene.input.KeyCode;
 import javafx.scene.shape.Shape;
 import javafx.stage.Stage;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -92,6 +93,39 @@ final class TimelineFxTest implements NodeVerbs {
     assertThat(robot.lookup("#node-S13").query().isVisible()).isTrue();
     assertThat(robot.lookup("#node-S2").query().isVisible()).isFalse();
     assertThat(robot.lookup(".pages").queryAll()).hasSize(2);
+  }
+
+  @Test
+  void fourLanesAreAllInSightAndLabelsLeaveEachOtherRoom(FxRobot robot) {
+    List<dev.marey.snapshot.Node> few = new ArrayList<>(List.of(node(1, 0, 0, 2)));
+    for (int lane = 0; lane < 4; lane++) {
+      few.add(node(lane + 2, 1, lane, 4));
+    }
+    few.add(node(6, 2, 0, 6));
+    robot.interact(
+        () -> {
+          robot
+              .lookup("#timeline")
+              .queryAs(TimelineView.class)
+              .getScene()
+              .getWindow()
+              .setHeight(200);
+          shown.update(Timeline.of(few));
+        });
+    Awaitility.await().until(() -> !robot.lookup("#timeline-lanes").query().isVisible());
+    List<javafx.geometry.Bounds> labels = new ArrayList<>();
+    for (int i = 1; i <= 6; i++) {
+      Node mark = robot.lookup("#node-S" + i).query();
+      assertThat(mark.isVisible()).as("S%d", i).isTrue();
+      mark.lookupAll(".node-label")
+          .forEach(label -> labels.add(label.localToScene(label.getBoundsInLocal())));
+    }
+    assertThat(labels).hasSize(6);
+    for (int i = 0; i < 6; i++) {
+      for (int k = 0; k < i; k++) {
+        assertThat(labels.get(i).intersects(labels.get(k))).as("labels %d and %d", i, k).isFalse();
+      }
+    }
   }
 
   @Test
