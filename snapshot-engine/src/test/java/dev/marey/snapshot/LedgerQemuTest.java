@@ -2,11 +2,14 @@ package dev.marey.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.marey.machine.PageNumber;
 import dev.marey.machine.testing.TestGuests;
 import dev.marey.snapshot.store.PageMap;
 import dev.marey.snapshot.testing.Tools;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,6 +17,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -100,6 +105,42 @@ final class LedgerQemuTest {
       }
       assertThat(guest.problems()).isEmpty();
     }
+  }
+
+  /** Sabotage that fails it: disks of another node beside the stream. */
+  @Test
+  void aStockQemuGoesOnFromAnExportWithTheDisksOfTheSameInstant() throws Exception {
+    try (LedgerGuest guest = start(TestGuests.demoCommandLine(128))) {
+      Node node = guest.take();
+      guest.runABit();
+      NodeExport.Exported exported =
+          new NodeExport(guest.session(), node.id())
+              .write(NodeExport.Form.STREAM, folder.resolve("stream"), (page, pageCount) -> {});
+      guest.live().pause();
+      for (int disk = 0; disk < 3; disk++) {
+        Path copy = guest.ledgers().export(node.id(), disk, "raw");
+        assertThat(exported.files().get(disk + 1)).hasSameBinaryContentAs(copy);
+      }
+      List<Long> then = guest.ledgers().numbersIn(node.id());
+      try (StockQemu qemu = new StockQemu(exported.loading(), folder, Map.of())) {
+        Awaitility.await("ledgers after " + then)
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> grown(then, guest.ledgers().numbers(ramOf(qemu))));
+        qemu.type("dmesg | grep -c 'I/O error'");
+        assertThat(qemu.await("\n(\\d+)\r").group(1)).isEqualTo("0");
+        assertThat(qemu.text()).doesNotContain("ledger: the file", "EXT4-fs error");
+      }
+    }
+    assertImagesAreAsTheyWere();
+  }
+
+  private static boolean grown(List<Long> then, List<Long> now) {
+    return IntStream.range(0, then.size()).allMatch(i -> now.get(i) >= then.get(i) + 20);
+  }
+
+  private static Ledgers.Ram ramOf(StockQemu qemu) throws Exception {
+    ByteBuffer ram = qemu.ram(128 << 20);
+    return (page, into) -> into.put(0, ram, (int) page.offsetBytes(), PageNumber.PAGE_BYTES);
   }
 
   /** The guest itself would not notice at once: what it reads is in its page cache, so in RAM. */

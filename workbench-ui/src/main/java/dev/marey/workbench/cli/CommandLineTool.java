@@ -102,6 +102,7 @@ public final class CommandLineTool implements Callable<Integer> {
             .addSubcommand(new DiffCommand(terminal))
             .addSubcommand(new VerifyCommand(terminal))
             .addSubcommand(new RevertCommand(terminal))
+            .addSubcommand(new ExportCommand(terminal))
             .addSubcommand(new TourCommand(terminal));
     Complaints complaints = new Complaints(terminal);
     line.setOut(terminal.out())

@@ -26,7 +26,9 @@ final class CommandLineToolTest {
     Marey.Result help = marey.run("--help").succeeded();
     assertThat(help.out())
         .contains(
-            List.of("doctor", "run", "open", "record", "log", "diff", "verify", "revert", "tour"));
+            List.of(
+                "doctor", "run", "open", "record", "log", "diff", "verify", "revert", "export",
+                "tour"));
   }
 
   @Test

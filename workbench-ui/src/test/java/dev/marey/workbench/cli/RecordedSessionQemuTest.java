@@ -73,6 +73,8 @@ final class RecordedSessionQemuTest {
     assertThat(marey.run("verify", "--json", "mine").succeeded().out())
         .isEqualTo("{\"nodes\":3,\"damaged\":[]}\n");
 
+    exportsEachForm(marey);
+
     JsonNode back =
         marey.run("revert", "--json", "mine", "S1", "--run", "2s").succeeded().json().get(0);
     assertThat(back.get("node").asText()).isEqualTo("S1");
@@ -98,6 +100,36 @@ final class RecordedSessionQemuTest {
                 .asText());
     assertThat(later.get(0)).isGreaterThan(counts.get(0));
     assertThat(later).isEqualTo(upFrom(later));
+  }
+
+  private void exportsEachForm(Marey marey) {
+    for (String form : List.of("stream", "mapped-ram", "raw", "elf", "device-state")) {
+      JsonNode exported =
+          marey.run("export", "--json", "mine", "S1", "--as", form, form).succeeded().json().get(0);
+      assertThat(exported.get("files"))
+          .extracting(JsonNode::asText)
+          .containsExactly(folder.resolve(form).toString());
+      assertThat(folder.resolve(form)).isNotEmptyFile();
+      assertThat(exported.get("loading").asText().contains("-incoming"))
+          .isEqualTo(form.equals("stream") || form.equals("mapped-ram"));
+    }
+    assertThat(marey.run("export", "mine", "S1", "--as", "stream", "again").succeeded().out())
+        .startsWith(folder.resolve("again") + "\n\nA QEMU goes on from it with\n")
+        .contains(" -incoming 'exec:cat " + folder.resolve("again") + "'\n");
+    assertThat(marey.run("export", "mine", "S1", "--as", "raw", "raw"))
+        .isEqualTo(
+            new Marey.Result(
+                1,
+                "",
+                "marey: Could not export to "
+                    + folder.resolve("raw")
+                    + ": it is there already. Choose another name.\n"));
+    assertThat(marey.run("export", "mine", "S1", "--as", "vmdk", "x").err())
+        .isEqualTo(
+            "marey: Invalid value for option '--as': 'vmdk' is none of stream, mapped-ram, raw, elf,"
+                + " device-state.\nSee: marey export --help\n");
+    assertThat(marey.run("export", "mine", "S9", "--as", "raw", "x").exitCode()).isEqualTo(1);
+    assertThat(folder.resolve("x")).doesNotExist();
   }
 
   private static List<Integer> counts(String console) {
