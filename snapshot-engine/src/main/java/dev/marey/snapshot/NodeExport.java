@@ -18,9 +18,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -100,16 +98,16 @@ public final class NodeExport {
     try {
       switch (form) {
         case RAW -> {
-          save(absolute, channel -> SparseRam.write(channel, 0, ram));
+          NewFile.write(absolute, channel -> SparseRam.write(channel, 0, ram));
           return new Exported(List.of(absolute), "");
         }
         case ELF -> {
           ElfCore core = new ElfCore(content.stateTree(), content.ramLayout(), ram);
-          save(absolute, core::writeTo);
+          NewFile.write(absolute, core::writeTo);
           return new Exported(List.of(absolute), "");
         }
         case DEVICE_STATE -> {
-          save(absolute, streamed(out -> StateJson.write(content.stateTree(), out)));
+          NewFile.write(absolute, streamed(out -> StateJson.write(content.stateTree(), out)));
           return new Exported(List.of(absolute), "");
         }
         case STREAM -> {
@@ -137,11 +135,12 @@ public final class NodeExport {
     }
   }
 
-  private Exported withDisks(Path file, Content machine, String machineType, List<String> incoming)
+  private Exported withDisks(
+      Path file, NewFile.Content machine, String machineType, List<String> incoming)
       throws SnapshotException {
     GuestDefinition guest = session.guest();
     List<Path> files = new ArrayList<>(List.of(file));
-    save(file, machine);
+    NewFile.write(file, machine);
     boolean done = false;
     try {
       for (int i = 0; i < guest.disks().size(); i++) {
@@ -149,14 +148,14 @@ public final class NodeExport {
         StoredDisk disk =
             new StoredDisk(
                 session.diskImages().image(i), session.pages(), content.maps().disks().get(i));
-        save(beside, channel -> copy(disk, channel));
+        NewFile.write(beside, channel -> copy(disk, channel));
         files.add(beside);
       }
       done = true;
     } finally {
       if (!done) {
         for (Path written : files) {
-          delete(written);
+          NewFile.delete(written);
         }
       }
     }
@@ -181,55 +180,13 @@ public final class NodeExport {
     SparseRam.endAt(to, disk.lengthBytes());
   }
 
-  /** Writes a file's content. */
-  @FunctionalInterface
-  private interface Content {
-    void writeTo(FileChannel file) throws IOException, SnapshotException;
-  }
-
   @FunctionalInterface
   private interface Streamed {
     void writeTo(OutputStream out) throws IOException, SnapshotException;
   }
 
-  private static Content streamed(Streamed content) {
+  private static NewFile.Content streamed(Streamed content) {
     return channel -> content.writeTo(Channels.newOutputStream(channel));
-  }
-
-  private static void save(Path file, Content content) throws SnapshotException {
-    if (Files.exists(file)) {
-      throw new SnapshotException(
-          "Could not export to " + file + ": it is there already. Choose another name.");
-    }
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    boolean done = false;
-    try {
-      try (FileChannel channel =
-          FileChannel.open(
-              part,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        content.writeTo(channel);
-        channel.force(true);
-      }
-      Files.move(part, file);
-      done = true;
-    } catch (IOException e) {
-      throw SnapshotException.ofFile("write the export", file, e);
-    } finally {
-      if (!done) {
-        delete(part);
-      }
-    }
-  }
-
-  private static void delete(Path file) throws SnapshotException {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw SnapshotException.ofFile("remove the unfinished", file, e);
-    }
   }
 
   private final class Pages implements RamPages {

@@ -10,12 +10,18 @@ import dev.marey.diff.NodeRam;
 import dev.marey.diff.PageRun;
 import dev.marey.diff.Progress;
 import dev.marey.diff.RamDiff;
+import dev.marey.diff.report.DiffPage;
+import dev.marey.snapshot.NewFile;
 import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeContent;
 import dev.marey.snapshot.Session;
 import dev.marey.snapshot.SnapshotException;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,7 +35,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "diff",
     description = "Show which pages of RAM and which fields of the devices differ in two nodes.",
-    customSynopsis = "marey diff [--json] [--all] SESSION A B",
+    customSynopsis = "marey diff [--json | --html FILE] [--all] SESSION A B",
     footer = {
       "",
       "Addresses are guest-physical. A and B are ids such as S2, or labels only one node has.",
@@ -43,6 +49,12 @@ final class DiffCommand implements Callable<Integer> {
 
   @Option(names = "--all", description = "show every row, not the first " + SHOWN)
   boolean all;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "write a page for a browser, with heat map and bytes")
+  Optional<Path> html = Optional.empty();
 
   @Parameters(
       index = "0",
@@ -66,7 +78,9 @@ final class DiffCommand implements Callable<Integer> {
       Node nodeA = open.resolve(a);
       Node nodeB = open.resolve(b);
       NodeDiff diff = compare(open, nodeA, nodeB);
-      if (terminal.json()) {
+      if (html.isPresent()) {
+        writePage(open, diff, terminal.workingFolder().resolve(html.get()));
+      } else if (terminal.json()) {
         DiffJson.write(
             terminal.out(),
             nodeA.id().toString(),
@@ -79,6 +93,21 @@ final class DiffCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private void writePage(Session open, NodeDiff diff, Path file) throws SnapshotException {
+    NewFile.write(
+        file,
+        channel ->
+            DiffPage.write(
+                Channels.newWriter(channel, StandardCharsets.UTF_8),
+                String.valueOf(open.path().getFileName()),
+                diff));
+    if (terminal.json()) {
+      terminal.print(Terminal.object().put("file", file.toString()));
+    } else {
+      terminal.print(file.toString());
+    }
   }
 
   static NodeDiff compare(Session open, Node a, Node b) throws SnapshotException {

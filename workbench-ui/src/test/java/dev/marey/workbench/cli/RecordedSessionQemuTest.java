@@ -185,6 +185,14 @@ final class RecordedSessionQemuTest {
     assertThat(marey.run("diff", "two", "S1", "S2").succeeded().out())
         .startsWith("A: S1 “node 1” (earlier) → B: S2 “node 2”\n")
         .contains("0x103000 ", "DEVICE FIELD");
+    assertThat(marey.run("diff", "--html", "page.html", "two", "S1", "S2").succeeded().out())
+        .isEqualTo(folder.resolve("page.html") + "\n");
+    assertThat(folder.resolve("page.html")).content().contains("<summary>0x103000  changed<");
+    assertThat(marey.run("diff", "--html", "page.html", "two", "S1", "S2").err())
+        .isEqualTo(
+            "marey: Could not export to "
+                + folder.resolve("page.html")
+                + ": it is there already. Choose another name.\n");
     assertThat(marey.run("diff", "two", "S1", "S9"))
         .isEqualTo(
             new Marey.Result(

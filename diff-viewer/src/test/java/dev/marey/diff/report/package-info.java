@@ -1,0 +1,4 @@
+@NullMarked
+package dev.marey.diff.report;
+
+import org.jspecify.annotations.NullMarked;
