@@ -59,7 +59,7 @@ public final class DiffPage {
     out.doctype();
     out.open("html", "lang", "en");
     out.open("head");
-    out.open("meta", "charset", "utf-8").close();
+    out.empty("meta", "charset", "utf-8");
     out.element("title", session + ": " + diff.instants().header());
     out.element("style", STYLE).close();
     out.open("body");

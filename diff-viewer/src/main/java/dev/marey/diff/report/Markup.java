@@ -28,13 +28,28 @@ final class Markup {
   Markup open(String element, String... attributes) throws IOException {
     try {
       out.writeStartElement(element);
-      for (int i = 0; i + 1 < attributes.length; i += 2) {
-        out.writeAttribute(attributes[i], printable(attributes[i + 1]));
-      }
+      attributes(attributes);
     } catch (XMLStreamException e) {
       throw failed(e);
     }
     return this;
+  }
+
+  /** An element that HTML knows no end of. */
+  Markup empty(String element, String... attributes) throws IOException {
+    try {
+      out.writeEmptyElement(element);
+      attributes(attributes);
+    } catch (XMLStreamException e) {
+      throw failed(e);
+    }
+    return this;
+  }
+
+  private void attributes(String... attributes) throws XMLStreamException {
+    for (int i = 0; i + 1 < attributes.length; i += 2) {
+      out.writeAttribute(attributes[i], printable(attributes[i + 1]));
+    }
   }
 
   Markup text(String text) throws IOException {

@@ -13,6 +13,7 @@ import dev.marey.snapshot.LiveListener;
 import dev.marey.snapshot.LiveStatus;
 import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeContent;
+import dev.marey.snapshot.NodeExport;
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.NodeState;
 import dev.marey.snapshot.Revert;
@@ -25,6 +26,7 @@ import dev.marey.workbench.session.LiveSample;
 import dev.marey.workbench.session.OpenSession;
 import dev.marey.workbench.session.RevertDone;
 import dev.marey.workbench.tasks.Progress;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +39,8 @@ import java.util.Optional;
  * <p>Threading: any.
  */
 final class EngineSession implements OpenSession {
+
+  private static final int PAGES_BETWEEN_NEWS = 512;
 
   private final Session session;
   private final LiveGuest guest;
@@ -219,6 +223,23 @@ final class EngineSession implements OpenSession {
     if (before.pinned() != pinned) {
       session.pin(node, pinned);
     }
+  }
+
+  @Override
+  public NodeExport.Exported export(NodeId node, NodeExport.Form form, Path file, Progress progress)
+      throws SnapshotException {
+    return new NodeExport(session, node)
+        .write(
+            form,
+            file,
+            (page, pageCount) -> {
+              if (page % PAGES_BETWEEN_NEWS == 0) {
+                progress.update((double) page / pageCount, "");
+              }
+              if (progress.cancelled()) {
+                throw new InterruptedIOException("it was called off");
+              }
+            });
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.marey.workbench.session;
 
+import dev.marey.snapshot.NodeExport;
 import dev.marey.snapshot.NodeId;
+import java.nio.file.Path;
 
 /** What a person can do with a node. All return at once. Threading: fx. */
 public interface NodeVerbs {
@@ -18,6 +20,9 @@ public interface NodeVerbs {
   void rename(NodeId node, String label);
 
   void note(NodeId node, String text);
+
+  /** Writes the node into a file that must not be there yet. */
+  void export(NodeId node, NodeExport.Form form, Path file);
 
   void pin(NodeId node, boolean pinned);
 

@@ -6,6 +6,7 @@ import dev.marey.machine.RamLayout;
 import dev.marey.machine.console.MonitorAnswer;
 import dev.marey.machine.state.StateTree;
 import dev.marey.snapshot.Node;
+import dev.marey.snapshot.NodeExport;
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.SnapshotException;
 import dev.marey.snapshot.Timeline;
@@ -84,6 +85,10 @@ public interface OpenSession extends AutoCloseable {
 
   /** Brings back the node deleted last, if there is one. */
   Optional<Node> undoDelete() throws SnapshotException;
+
+  /** Writes a node into a new file, and its disks beside it; none is left when it is cancelled. */
+  NodeExport.Exported export(NodeId node, NodeExport.Form form, Path file, Progress progress)
+      throws SnapshotException;
 
   /** The same for all sessions of the same guest. */
   String guestKey();

@@ -2,10 +2,12 @@ package dev.marey.workbench.session;
 
 import dev.marey.machine.RunState;
 import dev.marey.snapshot.Node;
+import dev.marey.snapshot.NodeExport;
 import dev.marey.snapshot.NodeId;
 import dev.marey.workbench.problems.ProblemsViewModel;
 import dev.marey.workbench.shown.ShownViewModel;
 import dev.marey.workbench.tasks.TaskService;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,6 +35,8 @@ public final class SessionViewModel implements NodeVerbs {
   private final ReadOnlyObjectWrapper<LiveSample> live =
       new ReadOnlyObjectWrapper<>(LiveSample.NONE);
   private final ReadOnlyObjectWrapper<Optional<RevertDone>> lastRevert =
+      new ReadOnlyObjectWrapper<>(Optional.empty());
+  private final ReadOnlyObjectWrapper<Optional<NodeExport.Exported>> lastExport =
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<Duration>> autoSnapshots =
       new ReadOnlyObjectWrapper<>(Optional.empty());
@@ -217,6 +221,19 @@ public final class SessionViewModel implements NodeVerbs {
   /** The notice about the last revert was read. */
   public void dismissNotice() {
     lastRevert.set(Optional.empty());
+  }
+
+  @Override
+  public void export(NodeId node, NodeExport.Form form, Path file) {
+    work.startCancellable(
+        "exporting " + node + " to " + file,
+        progress -> session.export(node, form, file, progress),
+        done -> lastExport.set(Optional.of(done)));
+  }
+
+  /** What was exported last. */
+  public ReadOnlyObjectProperty<Optional<NodeExport.Exported>> lastExportProperty() {
+    return lastExport.getReadOnlyProperty();
   }
 
   @Override

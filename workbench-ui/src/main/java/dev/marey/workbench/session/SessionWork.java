@@ -9,8 +9,8 @@ import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 
 /**
- * What a person asked of the session and is being done: as tasks that cannot be cancelled, one
- * journey through time at once.
+ * What a person asked of the session and is being done: as tasks, most of which cannot be
+ * cancelled, one journey through time at once.
  *
  * <p>Threading: fx.
  */
@@ -76,6 +76,11 @@ final class SessionWork {
         BackgroundTask.of(title, progress -> question.ask(progress))
             .uncancellable()
             .onSuccess(then));
+  }
+
+  /** Asks for something that nobody minds not getting. */
+  <T> void startCancellable(String title, Question<T> question, Consumer<T> then) {
+    tasks.start(BackgroundTask.of(title, progress -> question.ask(progress)).onSuccess(then));
   }
 
   /** Goes to another instant, unless a journey is under way. */

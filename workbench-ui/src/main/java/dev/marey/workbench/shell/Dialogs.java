@@ -1,6 +1,9 @@
 package dev.marey.workbench.shell;
 
+import dev.marey.snapshot.Node;
+import dev.marey.workbench.timeline.ExportQuestion;
 import dev.marey.workbench.timeline.Questions;
+import java.nio.file.Path;
 import java.util.Optional;
 import javafx.scene.control.Alert;
 import javafx.scene.control.Button;
@@ -16,7 +19,7 @@ import javafx.stage.Stage;
  *
  * <p>Threading: fx.
  */
-final class Dialogs implements Questions {
+final class Dialogs implements Questions, ExportQuestion {
 
   private final Stage owner;
 
@@ -32,6 +35,13 @@ final class Dialogs implements Questions {
     dialog.setGraphic(null);
     dialog.setContentText(question);
     dialog.getEditor().setId("dialog-text");
+    dress(dialog);
+    return dialog.showAndWait();
+  }
+
+  @Override
+  public Optional<ExportQuestion.Answer> ask(Node node) {
+    ExportDialog dialog = new ExportDialog(node, Path.of(System.getProperty("user.home")));
     dress(dialog);
     return dialog.showAndWait();
   }

@@ -34,7 +34,6 @@ import dev.marey.workbench.session.SessionViewModel;
 import dev.marey.workbench.shown.ShownViewModel;
 import dev.marey.workbench.tasks.FxThread;
 import dev.marey.workbench.tasks.TaskService;
-import dev.marey.workbench.timeline.Questions;
 import dev.marey.workbench.timeline.TimelineView;
 import dev.marey.workbench.timeline.TimelineViewModel;
 import java.time.Duration;
@@ -71,7 +70,7 @@ final class SessionWorkbench implements AutoCloseable {
       TaskService tasks,
       FxThread fxThread,
       ProblemsViewModel problems,
-      Questions questions,
+      Dialogs dialogs,
       LayoutFile layoutFile,
       Looks looks,
       Consumer<Scene> styler) {}
@@ -120,7 +119,9 @@ final class SessionWorkbench implements AutoCloseable {
             "timeline",
             "Timeline",
             "codicon-git-commit",
-            () -> new TimelineView(timeline, around.questions(), commands.get("guest.snapshot"))));
+            () ->
+                new TimelineView(
+                    timeline, around.dialogs(), around.dialogs(), commands.get("guest.snapshot"))));
     views.add(new DockView("console", "Console", "codicon-terminal", () -> console));
     MonitorViewModel monitor = new MonitorViewModel(session, shown, around.tasks());
     views.add(
@@ -143,7 +144,8 @@ final class SessionWorkbench implements AutoCloseable {
     }
     EndedNotice ended =
         new EndedNotice(session, commands.get("guest.revive"), commands.get("file.close"));
-    Notices notices = new Notices(List.of(options, ended, new RevertNotice(session)));
+    Notices notices =
+        new Notices(List.of(options, ended, new RevertNotice(session), new ExportNotice(session)));
     toolbar = new WorkbenchToolbar(commands, session, shown, notices);
     ticking = around.fxThread().every(SAMPLING, session::sample);
   }

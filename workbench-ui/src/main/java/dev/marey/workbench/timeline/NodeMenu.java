@@ -21,12 +21,14 @@ final class NodeMenu {
   private final TimelineViewModel model;
   private final NodeVerbs verbs;
   private final Questions questions;
+  private final ExportQuestion exports;
   private final ContextMenu menu = new ContextMenu();
 
-  NodeMenu(TimelineViewModel model, Questions questions) {
+  NodeMenu(TimelineViewModel model, Questions questions, ExportQuestion exports) {
     this.model = model;
     this.verbs = model.verbs();
     this.questions = questions;
+    this.exports = exports;
   }
 
   void show(javafx.scene.Node owner, Node node, double screenX, double screenY) {
@@ -51,6 +53,16 @@ final class NodeMenu {
     items.add(item("Note…", "N", () -> note(node)));
     items.add(
         item(node.pinned() ? "Unpin" : "Pin", "P", () -> verbs.pin(node.id(), !node.pinned())));
+    if (node.state() == NodeState.COMPLETE) {
+      items.add(
+          item(
+              "Export…",
+              "",
+              () ->
+                  exports
+                      .ask(node)
+                      .ifPresent(answer -> verbs.export(node.id(), answer.form(), answer.file()))));
+    }
     items.add(new SeparatorMenuItem());
     String delete = node.state() == NodeState.FAILED ? "Dismiss" : "Delete";
     items.add(item(delete, "Delete", () -> verbs.delete(node.id())));

@@ -36,12 +36,14 @@ public final class TimelineView extends BorderPane {
    * A view of the model.
    *
    * @param questions asks for a label or note
+   * @param exports asks what a node is exported as
    * @param snapshot what the empty timeline offers
    */
-  public TimelineView(TimelineViewModel model, Questions questions, Command snapshot) {
+  public TimelineView(
+      TimelineViewModel model, Questions questions, ExportQuestion exports, Command snapshot) {
     this.model = model;
     this.drawing = new TimelineDrawing(model);
-    this.menu = new NodeMenu(model, questions);
+    this.menu = new NodeMenu(model, questions, exports);
     setId("timeline");
     getStyleClass().addAll("view", "timeline");
     empty = empty(snapshot);

@@ -4,6 +4,7 @@ import static dev.marey.workbench.testing.Nodes.id;
 import static dev.marey.workbench.testing.Nodes.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.marey.snapshot.NodeExport;
 import dev.marey.snapshot.Timeline;
 import dev.marey.workbench.command.Command;
 import dev.marey.workbench.problems.ProblemsViewModel;
@@ -16,13 +17,16 @@ import dev.marey.workbench.tasks.ThreadedTaskService;
 import dev.marey.workbench.testing.CurrentThreadTaskService;
 import dev.marey.workbench.testing.FakeSession;
 import dev.marey.workbench.theme.Theme;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import javafx.scene.Scene;
 import javafx.scene.control.Button;
+import javafx.scene.input.Clipboard;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.stage.Stage;
@@ -56,7 +60,11 @@ final class NoticeFxTest {
     Command close = Command.of("file.close", "Close session", "", () -> {});
     VBox box =
         new VBox(
-            new Notices(List.of(new EndedNotice(model, revive, close), new RevertNotice(model))),
+            new Notices(
+                List.of(
+                    new EndedNotice(model, revive, close),
+                    new RevertNotice(model),
+                    new ExportNotice(model))),
             new ProgressView(tasks));
     Scene scene = new Scene(box, 800, 400);
     Theme.DARK.applyToProgram();
@@ -92,6 +100,26 @@ final class NoticeFxTest {
     robot.clickOn("#revert-notice-close");
     assertThat(line.isVisible()).isFalse();
     assertThat(model.lastRevertProperty().get()).isEmpty();
+  }
+
+  @Test
+  void anExportSaysWhereItIsAndGivesTheLineThatLoadsIt(FxRobot robot) {
+    Path file = Path.of("/tmp/S1.stream");
+    robot.interact(() -> model.export(id(1), NodeExport.Form.STREAM, file));
+    assertThat(robot.lookup("Exported to /tmp/S1.stream.").tryQuery()).isPresent();
+    robot.clickOn("Copy the line that loads it");
+    assertThat(clipboard(robot)).isEqualTo("qemu -incoming /tmp/S1.stream");
+    robot.interact(() -> model.export(id(1), NodeExport.Form.ELF, Path.of("/tmp/S1.elf")));
+    robot.clickOn("Copy the path");
+    assertThat(clipboard(robot)).isEqualTo("/tmp/S1.elf");
+    assertThat(ExportNotice.words(new NodeExport.Exported(List.of(file, file, file), "")))
+        .isEqualTo("Exported to /tmp/S1.stream and 2 disks beside it.");
+  }
+
+  private static String clipboard(FxRobot robot) {
+    AtomicReference<String> text = new AtomicReference<>("");
+    robot.interact(() -> text.set(Clipboard.getSystemClipboard().getString()));
+    return String.valueOf(text.get());
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.marey.machine.RunState;
 import dev.marey.machine.console.MonitorAnswer;
 import dev.marey.machine.state.StateTree;
 import dev.marey.snapshot.Node;
+import dev.marey.snapshot.NodeExport;
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.SnapshotException;
 import dev.marey.snapshot.Timeline;
@@ -223,6 +224,14 @@ public final class FakeSession implements OpenSession {
       throws SnapshotException {
     call("mark " + node + " '" + label + "' '" + note + "' " + pinned);
     timeline(timeline.with(timeline.find(node).orElseThrow().withMarks(label, note, pinned)));
+  }
+
+  @Override
+  public NodeExport.Exported export(
+      NodeId node, NodeExport.Form form, Path file, Progress progress) {
+    calls.add("export " + node + " " + form + " " + file);
+    return new NodeExport.Exported(
+        List.of(file), form == NodeExport.Form.STREAM ? "qemu -incoming " + file : "");
   }
 
   @Override

@@ -4,6 +4,7 @@ import static dev.marey.workbench.testing.Nodes.id;
 import static dev.marey.workbench.testing.Nodes.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.marey.snapshot.NodeExport;
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.NodeState;
 import dev.marey.snapshot.Timeline;
@@ -12,6 +13,7 @@ import dev.marey.workbench.session.NodeVerbs;
 import dev.marey.workbench.shown.ShownViewModel;
 import dev.marey.workbench.testing.FakeSession;
 import dev.marey.workbench.theme.Theme;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +54,9 @@ final class TimelineFxTest implements NodeVerbs {
         new TimelineView(
             model,
             (title, question, initial) -> Optional.of("renamed"),
+            node ->
+                Optional.of(
+                    new ExportQuestion.Answer(NodeExport.Form.ELF, Path.of("/tmp/" + node.id()))),
             Command.of(
                 "guest.snapshot", "Snapshot", "codicon-device-camera", () -> calls.add("take")));
     Scene scene = new Scene(view, 800, 240);
@@ -225,6 +230,13 @@ final class TimelineFxTest implements NodeVerbs {
   }
 
   @Test
+  void aNodeIsExportedAsThePersonSays(FxRobot robot) {
+    nodesArrive(robot);
+    robot.rightClickOn("#node-S2").clickOn("Export…");
+    assertThat(calls).containsExactly("export S2 ELF /tmp/S2");
+  }
+
+  @Test
   void keysPinNoteAndDeleteTheShownNode(FxRobot robot) {
     nodesArrive(robot);
     robot.clickOn("#node-S3").type(KeyCode.P).type(KeyCode.N).type(KeyCode.DELETE);
@@ -245,6 +257,7 @@ final class TimelineFxTest implements NodeVerbs {
             "Rename…",
             "Note…",
             "Pin",
+            "Export…",
             "Delete");
     robot.clickOn("Compare with now");
     robot.interact(
@@ -339,6 +352,11 @@ final class TimelineFxTest implements NodeVerbs {
   @Override
   public void note(NodeId node, String text) {
     calls.add("note " + node + " " + text);
+  }
+
+  @Override
+  public void export(NodeId node, NodeExport.Form form, Path file) {
+    calls.add("export " + node + " " + form + " " + file);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static dev.marey.workbench.testing.Nodes.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marey.snapshot.Node;
+import dev.marey.snapshot.NodeExport;
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.Timeline;
 import dev.marey.workbench.session.LiveSample;
@@ -13,6 +14,7 @@ import dev.marey.workbench.shown.ShownViewModel;
 import dev.marey.workbench.testing.FakeSession;
 import dev.marey.workbench.timeline.TimelinePicture.Branch;
 import dev.marey.workbench.timeline.TimelinePicture.Mark;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +38,9 @@ final class TimelineViewModelTest {
 
     @Override
     public void note(NodeId node, String text) {}
+
+    @Override
+    public void export(NodeId node, NodeExport.Form form, Path file) {}
 
     @Override
     public void pin(NodeId node, boolean pinned) {}
