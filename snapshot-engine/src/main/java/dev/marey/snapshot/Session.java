@@ -5,6 +5,7 @@ import dev.marey.machine.RamLayout;
 import dev.marey.machine.RunState;
 import dev.marey.snapshot.Node.ConsoleOffset;
 import dev.marey.snapshot.disk.DiskImages;
+import dev.marey.snapshot.session.GuestFiles;
 import dev.marey.snapshot.session.SessionFolder;
 import dev.marey.snapshot.session.TranscriptWriter;
 import dev.marey.snapshot.store.PageStore;
@@ -70,6 +71,7 @@ public final class Session implements AutoCloseable {
       SessionFiles files = SessionFiles.open(folder);
       SessionNews news = new SessionNews();
       Session session = new Session(files, NodeTree.read(files, news), news);
+      news.keepProblems(GuestFiles.read(folder).changes());
       session.changes.inTurn(
           () -> {
             session.present.save();

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * <pre>
  * session            identity, when it was made
  * guest              guest definition, RAM layout
+ * files              what the guest's command line names, as it was
  * present            the node that the present runs on from, and the next free id and lane
  * lock, owner        who has it open
  * nodes/S12.node     what the timeline shows of a node; its being there makes the node complete
@@ -111,6 +112,7 @@ public final class SessionFolder implements AutoCloseable {
           new SessionFolder(
               path, lock, CountedFiles.in(path), id, guest, RamLayout.flat(guest.ramBytes()));
       made.saveRamLayout(made.ramLayout);
+      GuestFiles.save(made);
       ObjectNode session = JSON.createObjectNode();
       session.put("id", id.toString()).put("created", Instant.now().toString());
       made.files.write(path.resolve("session"), "session", bytes(session));

@@ -31,7 +31,7 @@ import org.kordamp.ikonli.javafx.FontIcon;
 public final class SessionDetailsView extends BorderPane {
 
   private static final DateTimeFormatter WALL =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+      DateTimeFormatter.ofPattern("d MMM HH:mm:ss", Locale.ENGLISH);
 
   private final OpenSession session;
   private final ShownViewModel shown;

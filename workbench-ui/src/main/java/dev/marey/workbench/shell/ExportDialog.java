@@ -5,6 +5,7 @@ import dev.marey.snapshot.NodeExport;
 import dev.marey.workbench.timeline.ExportQuestion;
 import java.io.File;
 import java.nio.file.Path;
+import javafx.geometry.Insets;
 import javafx.scene.control.Button;
 import javafx.scene.control.ButtonBar;
 import javafx.scene.control.ButtonType;
@@ -15,6 +16,7 @@ import javafx.scene.control.TextField;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.stage.FileChooser;
 import javafx.util.StringConverter;
 
@@ -87,9 +89,11 @@ final class ExportDialog extends Dialog<ExportQuestion.Answer> {
             });
     form.setValue(NodeExport.Form.STREAM);
     Button browse = new Button("Browse…");
+    browse.setMinWidth(Region.USE_PREF_SIZE);
     browse.setOnAction(event -> browse());
     HBox.setHgrow(file, Priority.ALWAYS);
     GridPane grid = new GridPane();
+    grid.setPadding(new Insets(14));
     grid.setHgap(10);
     grid.setVgap(10);
     grid.addRow(0, labelled("As", form), form);
@@ -101,6 +105,7 @@ final class ExportDialog extends Dialog<ExportQuestion.Answer> {
   private static Label labelled(String text, javafx.scene.Node control) {
     Label label = new Label(text);
     label.setLabelFor(control);
+    label.setMinWidth(Region.USE_PREF_SIZE);
     return label;
   }
 

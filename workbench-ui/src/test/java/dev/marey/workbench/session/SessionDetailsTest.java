@@ -20,7 +20,7 @@ final class SessionDetailsTest {
             entry("State", "complete"),
             entry("Guest", "running"),
             entry("Guest time", "1:05.3"),
-            entry("Taken", "2026-01-03 12:01:05"),
+            entry("Taken", "3 Jan 12:01:05"),
             entry("By", "by hand, pinned"),
             entry("Ran on from", "S1"),
             entry("Pause", "18.0 ms"),
