@@ -138,6 +138,10 @@ public final class LiveGuest implements AutoCloseable {
   }
 
   void goOnFrom(Opening.From from) throws SnapshotException, MachineException {
+    if (!from.visiting()) {
+      // A session that was imported has never seen its machine.
+      session.saveRamLayout(machine().ramLayout());
+    }
     travel.open(from.node(), from.content(), from.runAfter(), from.visiting());
   }
 

@@ -8,6 +8,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Private folder for sockets and scratch files of one live guest, deleted with it. It lies in the
@@ -17,6 +19,8 @@ final class ScratchFolder implements AutoCloseable {
 
   private final Path path;
   private final AtomicInteger machines = new AtomicInteger();
+
+  private static final Logger LOG = LoggerFactory.getLogger(ScratchFolder.class);
 
   private ScratchFolder(Path path) {
     this.path = path;
@@ -56,20 +60,23 @@ final class ScratchFolder implements AutoCloseable {
 
   @Override
   public void close() {
-    try (Stream<Path> files = Files.walk(path)) {
-      files
-          .sorted(Comparator.reverseOrder())
-          .forEach(
-              file -> {
-                try {
-                  Files.deleteIfExists(file);
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
+    remove(path, false);
+  }
+
+  /**
+   * Deletes everything in a folder that is of no use any more, as far as that goes.
+   *
+   * @param keepIt whether the folder itself stays
+   */
+  static void remove(Path folder, boolean keepIt) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        if (!keepIt || !file.equals(folder)) {
+          Files.deleteIfExists(file);
+        }
+      }
     } catch (IOException | UncheckedIOException e) {
-      org.slf4j.LoggerFactory.getLogger(ScratchFolder.class)
-          .debug("scratch folder stays: {}", e.getMessage());
+      LOG.debug("{} stays: {}", folder, e.getMessage());
     }
   }
 }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
@@ -105,6 +106,30 @@ final class StockQemu implements AutoCloseable {
 
   void resume() throws Exception {
     qmp.execute("cont");
+  }
+
+  void stop() throws Exception {
+    qmp.execute("stop");
+  }
+
+  /** Lets QEMU write a snapshot of this instant by itself, while the guest runs on. */
+  void backgroundSnapshot(Path file) throws Exception {
+    qmp.execute(
+        "migrate-set-capabilities",
+        Map.of(
+            "capabilities", List.of(Map.of("capability", "background-snapshot", "state", true))));
+    migrate(file);
+  }
+
+  /** Lets QEMU write its own stream; it stands still afterwards. */
+  void migrate(Path file) throws Exception {
+    qmp.execute("migrate", Map.of("uri", "exec:cat >" + file));
+    Awaitility.await("the stream")
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(qmp.execute("query-migrate").path("status").asText())
+                    .isEqualTo("completed"));
   }
 
   /** QEMU's own copy of the first bytes of its memory. */

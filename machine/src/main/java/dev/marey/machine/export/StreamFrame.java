@@ -5,12 +5,12 @@ import dev.marey.machine.PageNumber;
 import dev.marey.machine.state.DeviceSection;
 import dev.marey.machine.state.DeviceState;
 import dev.marey.machine.state.RamBlock;
+import dev.marey.machine.state.RunStateNote;
 import dev.marey.machine.state.StateDescription;
 import dev.marey.machine.state.StateStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -32,7 +32,6 @@ final class StreamFrame {
   private static final int END = 0x03;
   private static final int FOOTER = 0x7e;
   private static final int RAM_VERSION = 4;
-  private static final int RUN_STATE_BYTES = 100;
 
   private final StateStream stream;
   private final ByteBuffer devices;
@@ -55,7 +54,8 @@ final class StreamFrame {
     this.ramId = unusedId(sections);
     ByteBuffer all = ByteBuffer.wrap(state.toByteArray());
     if (running) {
-      tellToRun(all);
+      // It was saved while the machine stood still, and says so.
+      RunStateNote.set(stream, all, "running");
     }
     this.devices = all.slice(begin(sections.get(0)), all.limit() - begin(sections.get(0)));
   }
@@ -87,27 +87,6 @@ final class StreamFrame {
   private static int begin(DeviceSection section) {
     int nameBytes = section.name().length();
     return section.offset() - (1 + Integer.BYTES + 1 + nameBytes + Integer.BYTES + Integer.BYTES);
-  }
-
-  /**
-   * The state was saved while the machine stood still, which is noted in it. See QEMU,
-   * migration/global_state.c: length and name of the run state.
-   */
-  private void tellToRun(ByteBuffer all) throws MachineException {
-    Optional<DeviceSection> found =
-        stream.sections().stream().filter(s -> s.name().equals("globalstate")).findFirst();
-    if (found.isEmpty()) {
-      return; // without it QEMU runs on
-    }
-    DeviceSection section = found.get();
-    if (section.lengthBytes() < Integer.BYTES + RUN_STATE_BYTES) {
-      throw new MachineException(
-          "The device state does not say in QEMU's way whether the guest was running.");
-    }
-    byte[] running = "running\0".getBytes(StandardCharsets.US_ASCII);
-    byte[] padded = java.util.Arrays.copyOf(running, RUN_STATE_BYTES);
-    all.putInt(section.offset(), running.length);
-    all.put(section.offset() + Integer.BYTES, padded);
   }
 
   /** The block that is guest RAM. */

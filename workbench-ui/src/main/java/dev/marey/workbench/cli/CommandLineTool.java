@@ -103,6 +103,7 @@ public final class CommandLineTool implements Callable<Integer> {
             .addSubcommand(new VerifyCommand(terminal))
             .addSubcommand(new RevertCommand(terminal))
             .addSubcommand(new ExportCommand(terminal))
+            .addSubcommand(new ImportCommand(terminal, words.qemu()))
             .addSubcommand(new TourCommand(terminal));
     Complaints complaints = new Complaints(terminal);
     line.setOut(terminal.out())
@@ -120,7 +121,7 @@ public final class CommandLineTool implements Callable<Integer> {
     terminal.useJson(json);
     ParseResult sub = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
     String name = sub.commandSpec().name();
-    if (words.qemu().isPresent() && !List.of("run", "record").contains(name)) {
+    if (words.qemu().isPresent() && !List.of("run", "record", "import").contains(name)) {
       throw new ParameterException(
           sub.commandSpec().commandLine(),
           "marey " + name + " takes no QEMU command line (what stands behind --)");

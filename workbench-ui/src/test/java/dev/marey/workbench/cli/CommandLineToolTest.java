@@ -97,6 +97,11 @@ final class CommandLineToolTest {
                     + " them out."));
     assertThat(marey.run("record", "--demo", "--count", "0", "mine"))
         .isEqualTo(failure("--count 0 cannot be done. Give a number from 1 to 100000."));
+    assertThat(marey.run("import", "stream"))
+        .isEqualTo(
+            wrong(
+                "The command line of the QEMU that wrote the stream is missing. Add it behind two"
+                    + " dashes: -- qemu-system-x86_64 -m 512M …"));
     assertThat(marey.run("run", "--demo"))
         .isEqualTo(
             failure(

@@ -223,6 +223,42 @@ final class RecordedSessionQemuTest {
     return marey.run(line).succeeded();
   }
 
+  /** What is exported is a stream as QEMU writes it, so it can be imported as one. */
+  @Test
+  void anExportedStreamBecomesASessionThatCountsOn() {
+    Marey marey = new Marey(folder);
+    bareMetal(marey, "--expect", "counter 5", "--count", "1", "first").json();
+    assertThat(
+            marey.run("export", "first", "S1", "--as", "stream", "stream").succeeded().exitCode())
+        .isZero();
+    List<String> line = new ArrayList<>(List.of("import", "--json", "stream", "second", "--"));
+    line.addAll(TestGuests.bareMetalCommandLine(64));
+    JsonNode node = marey.run(line).succeeded().json().get(0);
+    assertThat(node.get("node").asText()).isEqualTo("S1");
+    assertThat(node.get("label").asText()).isEqualTo("stream");
+    assertThat(node.get("session").asText()).isEqualTo(folder.resolve("second").toString());
+    for (String session : List.of("first", "second")) {
+      List<Integer> counts =
+          counts(
+              marey
+                  .run("revert", "--json", session, "S1", "--run", "1s")
+                  .succeeded()
+                  .json()
+                  .get(0)
+                  .get("console")
+                  .asText());
+      assertThat(counts.get(0)).isBetween(5, 9);
+      assertThat(counts).isEqualTo(upFrom(counts));
+    }
+    line.set(2, "none");
+    line.set(3, "third");
+    assertThat(marey.run(line).err())
+        .isEqualTo(
+            "marey: Could not import "
+                + folder.resolve("none")
+                + ": there is no such file. Check the path.\n");
+  }
+
   /** Sabotage that fails it: figures that are never counted, no loader beside the guest. */
   @Test
   void aBusyGuestWritesWhileItIsSavedAndAllItsPagesAreLoadedAfterARevert() {
