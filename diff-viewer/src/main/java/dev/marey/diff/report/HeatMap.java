@@ -3,6 +3,7 @@ package dev.marey.diff.report;
 import dev.marey.diff.RamDiff;
 import dev.marey.machine.PageNumber;
 import java.io.IOException;
+import java.util.Locale;
 
 /** All RAM as a picture of cells, the darker the more of a cell's pages changed. */
 final class HeatMap {
@@ -45,7 +46,7 @@ final class HeatMap {
             "height",
             "" + (SIZE - 1),
             "fill-opacity",
-            "%.2f".formatted(0.3 + 0.7 * changed[cell] / pagesPerCell));
+            String.format(Locale.ROOT, "%.2f", 0.3 + 0.7 * changed[cell] / pagesPerCell));
         out.element("title", title(cell)).close();
       }
     }

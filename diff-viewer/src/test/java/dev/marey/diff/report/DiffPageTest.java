@@ -78,6 +78,7 @@ final class DiffPageTest {
       }
     }
     assertThat(hot).hasSize(1);
+    assertThat(hot.get(0).getAttribute("fill-opacity")).isEqualTo("1.00");
     assertThat(hot.get(0).getAttribute("x")).isEqualTo("40");
     assertThat(hot.get(0).getAttribute("y")).isEqualTo("16");
     assertThat(hot.get(0).getTextContent()).isEqualTo("0x105000: 1 of 1 pages");

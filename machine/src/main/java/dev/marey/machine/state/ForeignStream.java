@@ -34,6 +34,7 @@ public final class ForeignStream {
   private static final int EOS = 0x10;
   private static final int CONTINUE = 0x20;
   private static final int MULTIFD_FLUSH = 0x200;
+  private static final byte[] ZEROES = new byte[RamBlock.PAGE_BYTES];
   private static final String IGNORE_SHARED = "x-ignore-shared";
 
   /** Gets pages of guest RAM; a later one for the same number replaces the earlier. */
@@ -204,7 +205,7 @@ public final class ForeignStream {
           if (in.readUnsignedByte() != 0) {
             throw failure("expected a page of zeroes");
           }
-          take(block, address, new byte[RamBlock.PAGE_BYTES]);
+          take(block, address, ZEROES);
         }
         case PAGE -> {
           Block block = block(flags, address);
@@ -225,7 +226,8 @@ public final class ForeignStream {
     if (block.lengthBytes == ramBytes) {
       sink.page((int) (offset / RamBlock.PAGE_BYTES), ByteBuffer.wrap(content));
     } else {
-      block.pages.put(offset, content.clone());
+      // A page of zeroes takes nine bytes of a stream and must not take 4,096 of ours.
+      block.pages.put(offset, content == ZEROES ? ZEROES : content.clone());
     }
   }
 
@@ -310,7 +312,7 @@ public final class ForeignStream {
     out.writeInt(ramId);
     for (Block block : all) {
       for (Map.Entry<Long, byte[]> page : block.pages.entrySet()) {
-        boolean zero = ByteBuffer.wrap(page.getValue()).equals(RamBlock.ZEROES);
+        boolean zero = page.getValue() == ZEROES;
         out.writeLong(page.getKey() | (zero ? ZERO : PAGE));
         write(out, block.name);
         if (zero) {

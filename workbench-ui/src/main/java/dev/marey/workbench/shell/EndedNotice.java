@@ -50,6 +50,12 @@ final class EndedNotice extends Notice {
     tell(words(now.base()), title, helps::run);
   }
 
+  /** What it says is so until QEMU is back. */
+  @Override
+  boolean yields() {
+    return false;
+  }
+
   static String words(Optional<NodeId> base) {
     return base.isPresent()
         ? "QEMU has ended; Problems says why. All complete nodes are safe: go back to one to run on."

@@ -60,6 +60,11 @@ class Notice extends HBox {
     return action;
   }
 
+  /** Whether it makes room for a newer one. */
+  boolean yields() {
+    return true;
+  }
+
   final void hide() {
     setVisible(false);
   }

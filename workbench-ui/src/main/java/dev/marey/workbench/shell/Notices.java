@@ -6,7 +6,7 @@ import javafx.scene.layout.Priority;
 
 /**
  * The room of the toolbar where things that have just happened are told. The newest takes the place
- * of the one before.
+ * of the one before, if that yields.
  *
  * <p>Threading: fx.
  */
@@ -22,7 +22,9 @@ final class Notices extends HBox {
           .addListener(
               (property, before, visible) -> {
                 if (visible) {
-                  all.stream().filter(other -> other != notice).forEach(Notice::hide);
+                  all.stream()
+                      .filter(other -> other != notice && other.yields())
+                      .forEach(Notice::hide);
                 }
               });
     }

@@ -150,6 +150,9 @@ final class NoticeFxTest {
           model.sample();
         });
     awaitShown(robot, "#ended-revive");
+    robot.interact(() -> model.export(id(3), NodeExport.Form.ELF, Path.of("/tmp/S3.elf")));
+    assertThat(robot.lookup("Exported to /tmp/S3.elf.").tryQuery()).isPresent();
+    session.calls.clear();
     robot.clickOn("Go back to S3 and run on");
     assertThat(session.calls).containsExactly("revert S3 inverted");
     robot.interact(
