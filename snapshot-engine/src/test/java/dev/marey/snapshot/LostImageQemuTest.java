@@ -49,7 +49,12 @@ final class LostImageQemuTest {
     Path away = folder.resolve("away.img");
     Files.move(image(), away);
     try (Session session = Session.open(path)) {
-      assertThat(session.problems()).isEmpty();
+      assertThat(session.problems())
+          .containsExactly(
+              "The guest's file "
+                  + image()
+                  + " is not there any more. Snapshots can be looked at; to let the guest run, put"
+                  + " it back.");
       assertThat(session.verify()).isEmpty();
       ByteBuffer page = ByteBuffer.allocateDirect(PageNumber.PAGE_BYTES);
       for (int i = 0; i < session.pageCount(); i++) {
