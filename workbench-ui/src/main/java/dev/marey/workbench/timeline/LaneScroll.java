@@ -18,16 +18,17 @@ final class LaneScroll {
   static final double ROOMY_LANE = 34;
 
   /** Height of one of many: mark and label touch those of the next lane. */
-  static final double DENSE_LANE = 25;
+  static final double DENSE_LANE = 28;
 
   /** A mark's middle is this much above its lane's, to leave room for the label. */
-  private static final double LABEL = 5;
+  private static final double LABEL = 6;
 
   private final ReadOnlyDoubleWrapper scrolled = new ReadOnlyDoubleWrapper();
   private final ReadOnlyDoubleWrapper furthest = new ReadOnlyDoubleWrapper();
   private double room = ROOMY_LANE;
   private double lane = ROOMY_LANE;
   private int followed;
+  private boolean moved;
 
   /** How far lanes are scrolled down, in pixels. */
   ReadOnlyDoubleProperty scrolledProperty() {
@@ -45,17 +46,20 @@ final class LaneScroll {
   }
 
   void resize(double height, int lanes) {
+    double before = room;
     room = Math.max(DENSE_LANE, height);
+    moved |= room != before;
     lane = Math.max(DENSE_LANE, Math.min(ROOMY_LANE, room / lanes));
     furthest.set(Math.max(0, lanes * lane - room));
     scrolled.set(clamp(scrolled.get()));
   }
 
-  /** Brings the selected or the live lane into sight when it becomes another one. */
+  /** Brings the selected or the live lane into sight when it or the room becomes another one. */
   void follow(Optional<Integer> newer) {
     int wanted = newer.orElse(followed);
-    if (wanted != followed) {
+    if (wanted != followed || moved) {
       followed = wanted;
+      moved = false;
       double top = wanted * lane;
       scrolled.set(clamp(Math.max(top + lane - room, Math.min(scrolled.get(), top))));
     }

@@ -29,6 +29,11 @@ final class NodeMark extends Pane {
 
   static final double SIZE = 26;
   private static final double MIDDLE = SIZE / 2;
+
+  /** How far the middle of a label is below the middle of its sign. */
+  private static final double BELOW_SIGN = 14;
+
+  private static final double BELOW_RING = 17;
   private static final PseudoClass SELECTED = PseudoClass.getPseudoClass("selected");
   private static final PseudoClass LIVE = PseudoClass.getPseudoClass("live");
   private static final PseudoClass SAVING = PseudoClass.getPseudoClass("saving");
@@ -107,12 +112,13 @@ final class NodeMark extends Pane {
     sign.getStyleClass().add("sign");
     getChildren().add(sign);
     if (mark.live()) {
-      Circle ring = new Circle(MIDDLE, MIDDLE, 9.5);
+      Circle ring = new Circle(MIDDLE, MIDDLE, 8.5);
       ring.getStyleClass().add("ring");
       getChildren().add(ring);
     }
     if (selected) {
-      Rectangle outline = new Rectangle(1, 1, SIZE - 2, SIZE - 2);
+      double inset = mark.live() ? 2 : 4.5;
+      Rectangle outline = new Rectangle(inset, inset, SIZE - 2 * inset, SIZE - 2 * inset);
       outline.getStyleClass().add("outline");
       getChildren().add(outline);
     }
@@ -133,10 +139,10 @@ final class NodeMark extends Pane {
       getChildren().add(text);
     }
     if (!mark.label().isEmpty()) {
-      Text label = new Text(mark.label() + (mark.live() ? " · live" : ""));
+      Text label = new Text(mark.label());
       label.getStyleClass().add("node-label");
-      centre(label, SIZE);
-      getChildren().add(label);
+      centre(label, MIDDLE + (mark.live() ? BELOW_RING : BELOW_SIGN));
+      getChildren().addAll(ground(label), label);
     }
   }
 
@@ -165,6 +171,22 @@ final class NodeMark extends Pane {
     down.getStyleClass().add("cross");
     up.getStyleClass().add("cross");
     return new Group(down, up);
+  }
+
+  /** Keeps branches that pass behind a label from crossing its letters. */
+  private static Rectangle ground(Text label) {
+    Rectangle ground = new Rectangle();
+    ground.getStyleClass().add("label-ground");
+    ground.xProperty().bind(label.layoutXProperty());
+    ground.widthProperty().bind(label.layoutBoundsProperty().map(bounds -> bounds.getWidth()));
+    ground
+        .yProperty()
+        .bind(label.layoutBoundsProperty().map(b -> label.getLayoutY() + b.getMinY() + 2));
+    ground
+        .heightProperty()
+        .bind(label.layoutBoundsProperty().map(bounds -> Math.max(0, bounds.getHeight() - 4)));
+    ground.setMouseTransparent(true);
+    return ground;
   }
 
   private static void centre(Text text, double y) {

@@ -60,12 +60,28 @@ final class TimelineDrawing extends Pane {
     behind.setMouseTransparent(true);
     ahead.setMouseTransparent(true);
     marks.setPickOnBounds(false);
-    getChildren().setAll(behind, lines, marks, ahead);
+    getChildren().setAll(ruler(), behind, lines, marks, ahead);
     Rectangle clip = new Rectangle();
     clip.widthProperty().bind(widthProperty());
     clip.heightProperty().bind(heightProperty());
     setClip(clip);
     heightProperty().addListener((property, before, after) -> draw());
+  }
+
+  /** Measures the labels' letters, which a person can make larger. */
+  private Group ruler() {
+    Text letters = new Text("S0123456789");
+    letters.getStyleClass().add("node-label");
+    letters
+        .layoutBoundsProperty()
+        .addListener(
+            (property, before, bounds) ->
+                model.characterWidth(bounds.getWidth() / letters.getText().length()));
+    Group ruler = new Group(letters);
+    ruler.getStyleClass().add("timeline-node");
+    ruler.setManaged(false);
+    ruler.setVisible(false);
+    return ruler;
   }
 
   /** The mark under an event's target, if it is one. */
@@ -93,11 +109,7 @@ final class TimelineDrawing extends Pane {
     TimelinePicture picture = model.pictureProperty().get();
     laneScroll.resize(getHeight() - LaneScroll.AXIS - EpochStrip.HEIGHT, picture.lanes());
     laneScroll.follow(
-        model
-            .shown()
-            .shownNode()
-            .map(dev.marey.snapshot.Node::lane)
-            .or(() -> picture.live().map(TimelinePicture.Present::lane)));
+        model.shown().shownNode().map(dev.marey.snapshot.Node::lane).or(model::presentLane));
     List<Node> back = new ArrayList<>();
     drawAxis(picture, back);
     behind.getChildren().setAll(back);

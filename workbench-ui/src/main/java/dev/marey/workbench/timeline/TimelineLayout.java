@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Where each node of a timeline lies at one zoom. Guest time goes to the right; nodes closer than
@@ -29,15 +30,17 @@ final class TimelineLayout {
   static final double LEFT = 36;
   static final double RIGHT = 110;
 
-  static final double CLOSEST = 16;
+  static final double CLOSEST = 18;
   static final int CLUSTER_FROM = 500;
-  private static final double CHARACTER = 6.6;
-  private static final double BETWEEN_LABELS = 3;
+
+  /** No label comes nearer to the present's sign than this. */
+  private static final double BESIDE_PRESENT = 13;
 
   private final Timeline timeline;
   private final LiveSample live;
   private final double pixelsPerSecond;
   private final Set<NodeId> never;
+  private final LaneLabels labels;
   private final Map<NodeId, Double> x = new HashMap<>();
   private final TreeMap<Integer, List<Node>> lanes = new TreeMap<>();
   private final Set<NodeId> forks = new HashSet<>();
@@ -48,11 +51,17 @@ final class TimelineLayout {
    *
    * @param never nodes that must not vanish in a cluster, such as the selected one
    */
-  TimelineLayout(Timeline timeline, LiveSample live, double pixelsPerSecond, Set<NodeId> never) {
+  TimelineLayout(
+      Timeline timeline,
+      LiveSample live,
+      double pixelsPerSecond,
+      Set<NodeId> never,
+      LaneLabels labels) {
     this.timeline = timeline;
     this.live = live;
     this.pixelsPerSecond = pixelsPerSecond;
     this.never = Set.copyOf(never);
+    this.labels = labels;
     List<Node> nodes = timeline.nodes();
     this.clustered = nodes.size() > CLUSTER_FROM;
     for (Node node : nodes) {
@@ -156,39 +165,27 @@ final class TimelineLayout {
         open = !alone;
       }
     }
+    double end =
+        present()
+            .filter(present -> present.lane() == lane)
+            .map(present -> present.x() - BESIDE_PRESENT)
+            .orElse(Double.POSITIVE_INFINITY);
+    List<String> names = labels.of(groups.stream().map(this::wish).toList(), end);
     List<Mark> marks = new ArrayList<>();
-    double free = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < groups.size(); i++) {
-      List<Node> group = groups.get(i);
-      double place = x(group.get(0).id());
-      double next = right + 1000;
-      if (i + 1 < groups.size()) {
-        List<Node> after = groups.get(i + 1);
-        next = x(after.get(0).id()) - half(NodeText.shortestTitle(after)) - BETWEEN_LABELS;
-      }
-      String label = label(group, place, free, next);
-      if (!label.isEmpty()) {
-        free = place + half(label) + BETWEEN_LABELS;
-      }
-      marks.add(mark(lane, group, label));
+      marks.add(mark(lane, groups.get(i), names.get(i)));
     }
     return marks;
   }
 
-  /** The longest that fits between those beside it; the selected node has one in any case. */
-  private String label(List<Node> group, double place, double free, double next) {
-    String shortest = NodeText.shortestTitle(group);
-    for (String label : List.of(NodeText.shortTitle(group), shortest)) {
-      double half = half(label);
-      if (place - half >= free && place + half <= next) {
-        return label;
-      }
-    }
-    return never.contains(group.get(0).id()) ? shortest : "";
-  }
-
-  private static double half(String label) {
-    return label.length() * CHARACTER / 2;
+  private LaneLabels.Wish wish(List<Node> group) {
+    Node first = group.get(0);
+    boolean now = isLive(group);
+    List<String> names =
+        Stream.of(NodeText.shortTitle(group), NodeText.shortestTitle(group))
+            .map(name -> now ? name + " · live" : name)
+            .toList();
+    return new LaneLabels.Wish(x(first.id()), names, now || never.contains(first.id()));
   }
 
   private boolean standsOut(Node node) {
@@ -204,9 +201,13 @@ final class TimelineLayout {
     double place = x(first.id());
     double start = first.parent().filter(x::containsKey).map(this::x).orElse(place - CLOSEST);
     int pages = group.stream().mapToInt(node -> node.figures().pagesDirty()).max().orElse(0);
-    boolean isLive =
-        present().isEmpty() && live.base().equals(Optional.of(first.id())) && group.size() == 1;
-    return new Mark(List.copyOf(group), place, lane, start, pages, label, isLive);
+    return new Mark(List.copyOf(group), place, lane, start, pages, label, isLive(group));
+  }
+
+  private boolean isLive(List<Node> group) {
+    return present().isEmpty()
+        && live.base().equals(Optional.of(group.get(0).id()))
+        && group.size() == 1;
   }
 
   /** Lines within a lane are joined, so that thousands of nodes need few of them. */

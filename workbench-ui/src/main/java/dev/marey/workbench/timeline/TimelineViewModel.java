@@ -38,9 +38,10 @@ public final class TimelineViewModel {
   private final TimelineWalk walk;
   private LiveSample live = LiveSample.NONE;
   private TimelineLayout layout =
-      new TimelineLayout(Timeline.EMPTY, LiveSample.NONE, USUAL_SCALE, Set.of());
+      new TimelineLayout(Timeline.EMPTY, LiveSample.NONE, USUAL_SCALE, Set.of(), LaneLabels.USUAL);
   private double scale = USUAL_SCALE;
   private double viewport = 800;
+  private LaneLabels labels = LaneLabels.USUAL;
 
   public TimelineViewModel(ShownViewModel shown, NodeVerbs verbs) {
     this.shown = shown;
@@ -82,10 +83,11 @@ public final class TimelineViewModel {
         .orElse(Set.of());
   }
 
-  /** Takes where the guest is now. */
+  /** Takes where the guest is now; brings it into sight the first time. */
   public void update(LiveSample now) {
     if (!now.equals(live)) {
-      boolean follow = (isLiveShown() && presentInView()) || travelled(live, now);
+      boolean first = live.equals(LiveSample.NONE);
+      boolean follow = first || (isLiveShown() && presentInView()) || travelled(live, now);
       live = now;
       refresh();
       if (follow) {
@@ -115,10 +117,29 @@ public final class TimelineViewModel {
     return layout.present().map(TimelinePicture.Present::x).or(() -> live.base().map(layout::x));
   }
 
+  /** Takes how wide the drawing is; a present that was in sight stays there. */
   public void resize(double viewportWidth) {
     boolean following = following();
+    boolean seen = isLiveShown() && presentInView();
     viewport = viewportWidth;
     settle(following);
+    if (seen) {
+      presentX().ifPresent(this::revealAt);
+    }
+  }
+
+  /** Takes how wide a character of a label is, in pixels. */
+  void characterWidth(double pixels) {
+    labels = new LaneLabels(pixels);
+    refresh();
+  }
+
+  /** The lane the present is in, at a node or between two. */
+  Optional<Integer> presentLane() {
+    return layout
+        .present()
+        .map(TimelinePicture.Present::lane)
+        .or(() -> live.base().flatMap(shown.timelineProperty().get()::find).map(Node::lane));
   }
 
   public void scrollTo(double x) {
@@ -197,7 +218,7 @@ public final class TimelineViewModel {
               never.add(pair.a());
               never.add(pair.b());
             });
-    layout = new TimelineLayout(shown.timelineProperty().get(), live, scale, never);
+    layout = new TimelineLayout(shown.timelineProperty().get(), live, scale, never, labels);
   }
 
   private void settle(boolean following) {

@@ -57,8 +57,14 @@ final class StandardLayoutFxTest {
     settings.windowSize(1280, 800);
     session.timeline(
         Timeline.of(
-            List.of(node(1, 0, 0, 2), node(2, 1, 0, 8), node(3, 2, 0, 14), node(4, 1, 1, 12))));
-    session.live(FakeSession.running(Duration.ofSeconds(16), Optional.of(id(4)), true));
+            List.of(
+                node(1, 0, 0, 2),
+                node(2, 1, 0, 8),
+                node(3, 2, 0, 300),
+                node(4, 1, 1, 12),
+                node(5, 1, 2, 12),
+                node(6, 1, 3, 12))));
+    session.live(FakeSession.running(Duration.ofSeconds(16), Optional.of(id(6)), true));
     main = new MainWindow(stage, folders, settings, new OneSession(session));
     main.show();
     stage.setWidth(1280);
@@ -86,16 +92,17 @@ final class StandardLayoutFxTest {
   }
 
   @Test
-  void theTimelineShowsTwoLanesAndTheStripAtOnce(FxRobot robot) {
+  void theTimelineShowsFourLanesThePresentAndTheStripAtOnce(FxRobot robot) {
     awaitTimeline(robot);
     assertThat(bounds(robot, "#timeline").getMaxX()).isEqualTo(1280);
     assertThat(robot.lookup("#timeline-lanes").query().isVisible()).isFalse();
-    assertThat(robot.lookup("#node-S3").query().isVisible()).isTrue();
-    assertThat(robot.lookup("#node-S4").query().isVisible()).isTrue();
+    assertThat(bounds(robot, "#live-mark").getMinX()).isBetween(0.0, 1280.0);
     double strip = bounds(robot, "#timeline .strip-rule").getMinY();
-    assertThat(bounds(robot, "#node-S3").getMaxY())
-        .isLessThan(bounds(robot, "#node-S4 .sign").getMinY());
-    assertThat(bounds(robot, "#node-S4").getMaxY()).isLessThanOrEqualTo(strip);
+    for (int i = 4; i <= 6; i++) {
+      assertThat(robot.lookup("#node-S" + i).query().isVisible()).as("S%d", i).isTrue();
+      double below = i == 6 ? strip : bounds(robot, "#node-S" + (i + 1) + " .sign").getMinY();
+      assertThat(bounds(robot, "#node-S" + i).getMaxY()).as("S%d", i).isLessThanOrEqualTo(below);
+    }
   }
 
   /** Has one session to open. */

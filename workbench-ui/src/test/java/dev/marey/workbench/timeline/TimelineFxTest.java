@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javafx.geometry.Bounds;
 import javafx.scene.Group;
 import javafx.scene.Node;
 import javafx.scene.Scene;
@@ -63,6 +64,10 @@ final class TimelineFxTest implements NodeVerbs {
     Theme.DARK.applyToProgram();
     Theme.DARK.applyTo(scene, 12);
     stage.setScene(scene);
+    // All tests share the stage, and with it the size another one has given it.
+    stage.setMinHeight(0);
+    stage.setWidth(800);
+    stage.setHeight(240);
     stage.show();
   }
 
@@ -118,7 +123,7 @@ final class TimelineFxTest implements NodeVerbs {
           shown.update(Timeline.of(few));
         });
     Awaitility.await().until(() -> !robot.lookup("#timeline-lanes").query().isVisible());
-    List<javafx.geometry.Bounds> labels = new ArrayList<>();
+    List<Bounds> labels = new ArrayList<>();
     for (int i = 1; i <= 6; i++) {
       Node mark = robot.lookup("#node-S" + i).query();
       assertThat(mark.isVisible()).as("S%d", i).isTrue();
@@ -130,6 +135,70 @@ final class TimelineFxTest implements NodeVerbs {
       for (int k = 0; k < i; k++) {
         assertThat(labels.get(i).intersects(labels.get(k))).as("labels %d and %d", i, k).isFalse();
       }
+    }
+  }
+
+  @Test
+  void thePresentsLaneIsInSightWhenASessionOpensAndWhenTheWindowBecomesLower(FxRobot robot) {
+    List<dev.marey.snapshot.Node> many = new ArrayList<>(List.of(node(1, 0, 0, 2)));
+    for (int lane = 0; lane < 12; lane++) {
+      many.add(node(lane + 2, 1, lane, 12));
+    }
+    robot.interact(
+        () -> {
+          shown.update(Timeline.of(many));
+          model.update(FakeSession.running(Duration.ofSeconds(12), Optional.of(id(11)), false));
+        });
+    assertThat(robot.lookup("#node-S11").query().isVisible()).isTrue();
+    robot.interact(() -> robot.lookup("#timeline").query().getScene().getWindow().setHeight(150));
+    Awaitility.await()
+        .until(() -> robot.lookup("#timeline").query().getBoundsInLocal().getHeight() < 151);
+    robot.interact(() -> {});
+    assertThat(robot.lookup("#node-S11").query().isVisible()).isTrue();
+  }
+
+  @Test
+  void labelsAreApartFromOutlinesAndFromEachOtherAlsoInLargeLetters(FxRobot robot) {
+    nodesArrive(robot);
+    robot.interact(
+        () -> {
+          shown.update(
+              nodes
+                  .with(node(5, 3, 0, 23).withMarks("after login", "", false))
+                  .with(node(6, 5, 0, 24)));
+          model.update(FakeSession.running(Duration.ofSeconds(24), Optional.of(id(6)), false));
+          shown.select(id(3));
+          robot.lookup("#timeline").query().getScene().getRoot().setStyle("-fx-font-size: 20px;");
+        });
+    robot.interact(() -> {});
+    List<Bounds> labels = new ArrayList<>();
+    for (Node label : robot.lookup("#timeline .node-label").queryAll()) {
+      if (label.isVisible() && label.getParent().isVisible()) {
+        labels.add(label.localToScene(label.getBoundsInLocal()));
+      }
+    }
+    assertThat(labels.size()).isGreaterThanOrEqualTo(4);
+    for (int i = 0; i < labels.size(); i++) {
+      for (int k = 0; k < i; k++) {
+        assertThat(labels.get(i).intersects(labels.get(k))).as("labels %d and %d", i, k).isFalse();
+      }
+    }
+    robot.interact(
+        () ->
+            robot
+                .lookup("#timeline")
+                .query()
+                .getScene()
+                .getRoot()
+                .setStyle("-fx-font-size: 12px;"));
+    robot.interact(() -> {});
+    for (int node : new int[] {3, 6}) {
+      robot.interact(() -> shown.select(id(node)));
+      Node mark = robot.lookup("#node-S" + node).query();
+      Bounds outline = mark.lookup(".outline").getBoundsInParent();
+      Bounds label = mark.lookup(".node-label").getBoundsInParent();
+      double lettersBegin = label.getMinY() + label.getHeight() * 0.2;
+      assertThat(outline.getMaxY()).as("S%d", node).isLessThan(lettersBegin);
     }
   }
 
@@ -320,7 +389,7 @@ final class TimelineFxTest implements NodeVerbs {
     for (Node part : robot.lookup(node).queryAs(NodeMark.class).getChildren()) {
       if (part instanceof Group cross) {
         cross.getChildren().forEach(line -> found.addAll(line.getStyleClass()));
-      } else {
+      } else if (!part.getStyleClass().contains("label-ground")) {
         found.add(part instanceof FontIcon ? "pin" : part.getStyleClass().get(0));
       }
     }

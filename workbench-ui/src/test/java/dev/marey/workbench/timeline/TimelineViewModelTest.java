@@ -128,6 +128,40 @@ final class TimelineViewModelTest {
   }
 
   @Test
+  void aSessionThatIsOpenedShowsWhereItsPresentIsHoweverWideTheWindowBecomes() {
+    shown.update(Timeline.of(List.of(node(1, 0, 0, 20), node(2, 1, 0, 300), node(3, 1, 1, 22))));
+    TimelineViewModel opened = new TimelineViewModel(shown, new NoVerbs());
+    for (double width : new double[] {0, 1264, 300}) {
+      opened.update(live(22, 3, false));
+      opened.resize(width);
+    }
+    double place =
+        opened.pictureProperty().get().marks().stream()
+            .filter(Mark::live)
+            .findFirst()
+            .orElseThrow()
+            .x();
+    assertThat(place - opened.scrollProperty().get()).isBetween(30.0, 270.0);
+    assertThat(opened.presentLane()).contains(1);
+    opened.update(live(23, 2, true));
+    assertThat(opened.presentLane()).contains(0);
+  }
+
+  @Test
+  void thePresentAtANodeIsPartOfItsLabelAndHasRoomInIt() {
+    nodes(node(1, 0, 0, 10), node(2, 1, 0, 12).withMarks("foo", "", false), node(3, 1, 1, 12));
+    model.update(live(12, 2, false));
+    assertThat(mark(1).label()).isEmpty();
+    assertThat(mark(2).label()).isEqualTo("foo · live");
+    assertThat(mark(3).label()).isEqualTo("S3");
+    model.update(live(13, 2, true));
+    assertThat(mark(1).label()).isEqualTo("S1");
+    assertThat(mark(2).label()).as("no title beside the word live").isEqualTo("S2");
+    model.update(live(30, 2, true));
+    assertThat(mark(2).label()).isEqualTo("foo");
+  }
+
+  @Test
   void thePresentStaysInViewAlsoWhenAnotherBranchIsLonger() {
     nodes(node(1, 0, 0, 1), node(2, 1, 0, 300));
     model.update(live(2, 1, true));
