@@ -3,6 +3,8 @@ package dev.marey.snapshot;
 import dev.marey.machine.Machine;
 import dev.marey.machine.MachineException;
 import dev.marey.machine.RunState;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +29,9 @@ final class Snapshots {
   private final Conductor conductor;
   private final LiveNews news;
   private final Map<NodeId, CompletableFuture<Node>> saving = new ConcurrentHashMap<>();
+
+  /** Failed nodes of a present that was not lost with them. */
+  private final List<NodeId> vainKeeps = new ArrayList<>();
 
   Snapshots(
       Session session, Present present, NodeCapture capture, Conductor conductor, LiveNews news) {
@@ -148,6 +153,25 @@ final class Snapshots {
 
   private NodeId keep() throws SnapshotException {
     NodeCapture.Taken taken = take("", Node.Origin.KEPT_PRESENT, false);
-    return Conductor.await(taken.complete()).id();
+    try {
+      NodeId kept = Conductor.await(taken.complete()).id();
+      dismissVainKeeps();
+      return kept;
+    } catch (SnapshotException e) {
+      vainKeeps.add(taken.id());
+      throw e;
+    }
+  }
+
+  /** What they could not keep is kept now, so they would only be in the way. */
+  private void dismissVainKeeps() {
+    for (NodeId vain : vainKeeps) {
+      try {
+        session.delete(vain);
+      } catch (SnapshotException e) {
+        LOG.info("{} stays in the timeline: {}", vain, e.getMessage());
+      }
+    }
+    vainKeeps.clear();
   }
 }

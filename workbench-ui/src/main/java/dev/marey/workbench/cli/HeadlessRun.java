@@ -3,7 +3,9 @@ package dev.marey.workbench.cli;
 import dev.marey.machine.RunState;
 import dev.marey.snapshot.LiveGuest;
 import dev.marey.snapshot.LiveListener;
+import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.Session;
+import dev.marey.snapshot.SnapshotException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -21,6 +23,7 @@ final class HeadlessRun {
 
   private static final Logger LOG = LoggerFactory.getLogger(HeadlessRun.class);
   private static final Duration LOOK = Duration.ofMillis(200);
+  private static final Duration RETRY = Duration.ofSeconds(5);
 
   private final Terminal terminal;
   private final ConsoleText console;
@@ -79,6 +82,52 @@ final class HeadlessRun {
       interrupted = true;
     }
     end = live.status().runState();
+  }
+
+  /**
+   * Keeps the present as a node. Where that fails, because the disk is full perhaps, it tries again
+   * until it works or somebody gives up by interrupting; the guest is ended without it then.
+   */
+  void keepPresent(LiveGuest live) throws InterruptedByPersonException {
+    String told = "";
+    while (true) {
+      try {
+        Optional<NodeId> unused = EngineAnswer.await(live.keepPresent());
+        return;
+      } catch (SnapshotException e) {
+        String why = String.valueOf(e.getMessage());
+        if (!why.equals(told)) {
+          terminal.tell("marey: " + why);
+          terminal.tell(
+              "Nothing is lost yet: the guest is still there, and this tries again every "
+                  + RETRY.toSeconds()
+                  + " seconds. Ctrl+C"
+                  + (interrupted ? ", once more," : "")
+                  + " ends the guest without its present.");
+          told = why;
+        }
+      }
+      waitToTryAgain(live);
+    }
+  }
+
+  private void waitToTryAgain(LiveGuest live) throws InterruptedByPersonException {
+    try {
+      if (interrupted) {
+        // asked once already: the next time ends the program
+        Thread.sleep(RETRY.toMillis());
+      } else {
+        terminal.interruption().sleep(RETRY);
+      }
+    } catch (InterruptedByPersonException e) {
+      live.abandon();
+      terminal.tell("The guest is ended without its present; complete nodes are kept.");
+      throw e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      live.abandon();
+      throw new InterruptedByPersonException();
+    }
   }
 
   static boolean goesOn(RunState state) {

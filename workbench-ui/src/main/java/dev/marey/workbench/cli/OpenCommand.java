@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Headless, the guest's serial console is this terminal; Ctrl+C ends the guest and keeps its"
-          + " present as a node."
+          + " present as a node. While there is no room for it, it tries again."
     })
 final class OpenCommand implements Callable<Integer> {
 
@@ -60,6 +60,7 @@ final class OpenCommand implements Callable<Integer> {
               : LiveGuest.start(open, run.console());
       try {
         run.untilInterrupted(open, live);
+        run.keepPresent(live);
       } finally {
         live.close();
       }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -188,25 +187,14 @@ final class RecordCommand implements Callable<Integer> {
   private static void printComplete(List<CompletableFuture<Node>> taken, NodePrinter printer)
       throws SnapshotException {
     while (!taken.isEmpty() && taken.get(0).isDone()) {
-      printer.print(result(taken.remove(0)));
+      printer.print(EngineAnswer.await(taken.remove(0)));
     }
   }
 
   private static void printAll(List<CompletableFuture<Node>> taken, NodePrinter printer)
       throws SnapshotException {
     while (!taken.isEmpty()) {
-      printer.print(result(taken.remove(0)));
-    }
-  }
-
-  private static Node result(CompletableFuture<Node> future) throws SnapshotException {
-    try {
-      return future.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof SnapshotException known) {
-        throw known;
-      }
-      throw new SnapshotException("A node could not be saved: " + e.getCause(), e);
+      printer.print(EngineAnswer.await(taken.remove(0)));
     }
   }
 }

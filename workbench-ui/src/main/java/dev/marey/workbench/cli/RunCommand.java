@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Headless, the guest's serial console is this terminal; Ctrl+C ends the guest and keeps its"
-          + " present as a node.",
+          + " present as a node. While there is no room for it, it tries again.",
       "Without SESSION the session gets a name of its own in the sessions folder."
     })
 final class RunCommand implements Callable<Integer> {
@@ -75,6 +75,7 @@ final class RunCommand implements Callable<Integer> {
     HeadlessRun run = new HeadlessRun(terminal);
     try (NewSession booted = NewSession.boot(folder, guest, run.console())) {
       run.untilInterrupted(booted.session(), booted.live());
+      run.keepPresent(booted.live());
       booted.keepPresentAndClose();
       run.sayKept(booted.session());
     }

@@ -20,8 +20,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -107,7 +105,7 @@ final class Tour {
     say("6. In the guest, count counts. Snapshot " + figures(counting));
     say("   It went on to " + (COUNT_AT_NODE + COUNTS_AFTER) + " meanwhile.");
 
-    Revert back = result(live.revert(before.id(), RunAfter.PAUSE));
+    Revert back = EngineAnswer.await(live.revert(before.id(), RunAfter.PAUSE));
     checkGone(live, tour.session(), before, scribble);
     say(
         "7. Back to "
@@ -122,7 +120,7 @@ final class Tour {
 
     ConsoleText later = new ConsoleText();
     live.console().addListener(later);
-    Revert forth = result(live.revert(counting.id(), RunAfter.RUN));
+    Revert forth = EngineAnswer.await(live.revert(counting.id(), RunAfter.RUN));
     String counts = goesOn(live, tour.session(), counting, later);
     say(
         "8. To "
@@ -265,18 +263,7 @@ final class Tour {
   }
 
   private static Node snapshot(LiveGuest live, String label) throws SnapshotException {
-    return result(live.snapshot(label, Node.Origin.PERSON));
-  }
-
-  private static <T> T result(CompletableFuture<T> future) throws SnapshotException {
-    try {
-      return future.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof SnapshotException known) {
-        throw known;
-      }
-      throw new SnapshotException("The guest's state was not handled: " + e.getCause(), e);
-    }
+    return EngineAnswer.await(live.snapshot(label, Node.Origin.PERSON));
   }
 
   private static String name(Node node) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.marey.machine.testing.TestGuests;
 import dev.marey.snapshot.testing.ChildJvm;
 import dev.marey.workbench.Launcher;
+import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +44,67 @@ final class SmallDiskQemuTest {
                 + folder.resolve("mine/pages/0000001.pages")
                 + "): the disk is full. Free some space and try again; what was stored before is"
                 + " not affected.\n");
+  }
+
+  /**
+   * Sabotage that fails it: ending the guest although its present could not be kept (it is not kept
+   * once there is room).
+   */
+  @Test
+  void aPresentThatHasNoRoomIsKeptOnceThereIsSome() throws Exception {
+    Process process =
+        run("mount -t tmpfs -o size=24m tmpfs \"$0\" && head -c 20M /dev/zero >\"$0/filler\"");
+    try (BufferedReader said = process.inputReader(StandardCharsets.UTF_8)) {
+      awaitLine(said, "counter 5");
+      interrupt(process);
+      awaitLine(said, "the disk is full. Free some space and try again");
+      awaitLine(said, "tries again every 5 seconds. Ctrl+C, once more, ends the guest without");
+      Files.delete(Path.of("/proc/" + process.pid() + "/root" + folder.resolve("filler")));
+      awaitLine(said, "The present is kept as S");
+      assertThat(process.waitFor()).isEqualTo(Interruption.SIGINT_EXIT_CODE);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void whoGivesUpAPresentThatHasNoRoomEndsTheGuest() throws Exception {
+    Process process = run("mount -t tmpfs -o size=3m tmpfs \"$0\"");
+    try (BufferedReader said = process.inputReader(StandardCharsets.UTF_8)) {
+      awaitLine(said, "counter 5");
+      process.getOutputStream().write("off\n".getBytes(StandardCharsets.US_ASCII));
+      process.getOutputStream().flush();
+      awaitLine(said, "tries again every 5 seconds. Ctrl+C ends the guest without its present.");
+      interrupt(process);
+      awaitLine(said, "The guest is ended without its present; complete nodes are kept.");
+      assertThat(process.waitFor()).isEqualTo(Interruption.SIGINT_EXIT_CODE);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private Process run(String mount) throws Exception {
+    List<String> command =
+        ChildJvm.command(
+            Launcher.class, "run", "--headless", folder.resolve("mine").toString(), "--");
+    command.addAll(TestGuests.bareMetalCommandLine(64));
+    command.addAll(List.of("-append", "d=2048,2048"));
+    return ChildJvm.startWithMount(mount, folder, command);
+  }
+
+  private static void awaitLine(BufferedReader said, String words) throws Exception {
+    StringBuilder all = new StringBuilder();
+    for (String line = said.readLine(); line != null; line = said.readLine()) {
+      all.append(line).append('\n');
+      if (line.contains(words)) {
+        return;
+      }
+    }
+    throw new AssertionError("It ended without saying \"" + words + "\":\n" + all);
+  }
+
+  private static void interrupt(Process process) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor()).isZero();
   }
 
   @Test

@@ -76,7 +76,8 @@ final class TerminalQemuTest {
     String quoted =
         run().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" ", "", "; "));
     List<String> command = new ArrayList<>(List.of("script", "-qec"));
-    command.add(quoted + "echo exit $?; stty -a");
+    // Ctrl+C reaches the shell too, and script drops what it has not read when the shell ends
+    command.add("trap : INT; " + quoted + "echo exit $?; stty -a; read end");
     command.add("/dev/null");
     Process process =
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();

@@ -11,7 +11,10 @@ import java.util.regex.Pattern;
  */
 record GuestWords(String text) {
 
-  private static final Pattern COUNT = Pattern.compile("(?m)count (\\d+)$");
+  /** The line that the workbench puts in; the guest may have been in the middle of one of its. */
+  private static final Pattern CAME_BACK = Pattern.compile("\n *reverted to S\\d+ *\n");
+
+  private static final Pattern COUNT = Pattern.compile("count (\\d+) *\n");
   private static final Pattern SCRIBBLE =
       Pattern.compile("scribble: 0x[0-9a-f]{16} at 0x([0-9a-f]+), bytes((?: [0-9a-f]{2}){8})");
 
@@ -30,9 +33,13 @@ record GuestWords(String text) {
     return text.contains(words);
   }
 
-  /** All numbers that {@code count} printed, in order. */
+  /**
+   * All numbers that {@code count} printed with the end of their line, in order; one on whose line
+   * a node was taken counts once, although the console shows it in two parts.
+   */
   List<Integer> counts() {
-    return COUNT.matcher(text).results().map(GuestWords::number).toList();
+    String guests = CAME_BACK.matcher(text).replaceAll("");
+    return COUNT.matcher(guests).results().map(GuestWords::number).toList();
   }
 
   /** The last number; 0 before the first. */
@@ -76,9 +83,9 @@ record GuestWords(String text) {
         .reduce(0, (earlier, later) -> later);
   }
 
-  /** What was printed before the words, which must be there. */
+  /** What was printed before a line with these words, which must be there. */
   GuestWords before(String words) {
-    return new GuestWords(text.substring(0, at(words)));
+    return new GuestWords(text.substring(0, Math.max(0, text.lastIndexOf('\n', at(words)))));
   }
 
   /** What was printed after the words, which must be there. */

@@ -19,7 +19,8 @@ final class FullDiskClosingQemuTest {
 
   /**
    * Sabotage that fails it: ending the guest although its present could not be kept (it does not
-   * run on), not trying again (there is no node of the present).
+   * run on), not trying again (there is no node of the present), leaving the failed attempts in the
+   * timeline (two of them).
    */
   @Test
   void aGuestWhosePresentCannotBeKeptIsNotLost() throws Exception {
@@ -47,7 +48,8 @@ final class FullDiskClosingQemuTest {
             "asked, the disk is full",
             "ending paused",
             "closed",
-            "kept KEPT_PRESENT COMPLETE, damaged 0");
+            "kept KEPT_PRESENT COMPLETE, damaged 0",
+            "1 in the timeline");
     assertThat(child.waitFor()).isZero();
   }
 }
