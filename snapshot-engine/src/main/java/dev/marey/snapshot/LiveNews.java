@@ -36,7 +36,7 @@ final class LiveNews {
   }
 
   void problem(String what) {
-    LOG.warn("{}", what);
+    LOG.info("{}", what);
     tell(listener -> listener.problem(what));
   }
 }

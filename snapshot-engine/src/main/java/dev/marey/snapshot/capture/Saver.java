@@ -211,7 +211,7 @@ public final class Saver implements Runnable, AutoCloseable {
     if (capture.map().isDone()) {
       return;
     }
-    LOG.warn("a node could not be saved: {}", cause.toString());
+    LOG.info("a node could not be saved: {}", cause.toString());
     unstored.add(capture.pages());
     for (int page : capture.pages()) {
       pending.claim(page, capture.number());

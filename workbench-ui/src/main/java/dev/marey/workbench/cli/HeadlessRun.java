@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,10 +26,17 @@ final class HeadlessRun {
   private static final Duration LOOK = Duration.ofMillis(200);
   private static final Duration RETRY = Duration.ofSeconds(5);
 
+  /** Each attempt has a node of its own. */
+  private static final Pattern NODE = Pattern.compile("^S\\d+ ");
+
   private final Terminal terminal;
   private final ConsoleText console;
   private final PiecedText printed = new PiecedText();
   private boolean interrupted;
+
+  /** Whoever keeps the present is told what fails there. */
+  private volatile boolean keeping;
+
   private RunState end = RunState.RUNNING;
 
   HeadlessRun(Terminal terminal) {
@@ -67,7 +75,9 @@ final class HeadlessRun {
         new LiveListener() {
           @Override
           public void problem(String what) {
-            terminal.tell("marey: " + what);
+            if (!keeping) {
+              terminal.tell("marey: " + what);
+            }
           }
         });
     Thread input = new Thread(() -> forwardInput(live), "marey-stdin");
@@ -89,22 +99,23 @@ final class HeadlessRun {
    * until it works or somebody gives up by interrupting; the guest is ended without it then.
    */
   void keepPresent(LiveGuest live) throws InterruptedByPersonException {
+    keeping = true;
     String told = "";
     while (true) {
       try {
         Optional<NodeId> unused = EngineAnswer.await(live.keepPresent());
         return;
       } catch (SnapshotException e) {
-        String why = String.valueOf(e.getMessage());
-        if (!why.equals(told)) {
-          terminal.tell("marey: " + why);
+        String reason = NODE.matcher(String.valueOf(e.getMessage())).replaceFirst("");
+        if (!reason.equals(told)) {
+          terminal.tell("marey: " + e.getMessage());
           terminal.tell(
               "Nothing is lost yet: the guest is still there, and this tries again every "
                   + RETRY.toSeconds()
                   + " seconds. Ctrl+C"
                   + (interrupted ? ", once more," : "")
                   + " ends the guest without its present.");
-          told = why;
+          told = reason;
         }
       }
       waitToTryAgain(live);
