@@ -10,6 +10,7 @@ import dev.marey.machine.testing.RunningGuest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +59,7 @@ final class MachineScreenQemuTest {
   }
 
   private static long lit(int[] argb) {
-    return java.util.Arrays.stream(argb).filter(pixel -> pixel != 0xff000000).count();
+    return Arrays.stream(argb).filter(pixel -> pixel != 0xff000000).count();
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.marey.machine.testing.RunningGuest;
 import dev.marey.machine.testing.TestGuests;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -231,7 +232,7 @@ final class MachineStartQemuTest {
         .isInstanceOf(MachineException.class)
         .hasMessageContaining("has too long a path")
         .hasMessageContaining("Use a shorter folder");
-    java.nio.file.Files.delete(deep);
+    Files.delete(deep);
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ final class TakeoverQemuTest {
   }
 
   private RunningGuest start(GuestRam ram, String... more) throws MachineException {
-    List<String> line = new java.util.ArrayList<>(List.of("qemu-system-x86_64", "-m", "32"));
+    List<String> line = new ArrayList<>(List.of("qemu-system-x86_64", "-m", "32"));
     line.addAll(List.of(more));
     return RunningGuest.start(line, ram, folder, Role.LIVE);
   }

@@ -3,6 +3,7 @@ package dev.marey.snapshot;
 import dev.marey.machine.GuestDefinition;
 import dev.marey.machine.MachineException;
 import dev.marey.machine.PageNumber;
+import dev.marey.machine.RunState;
 import dev.marey.machine.export.ElfCore;
 import dev.marey.machine.export.LoadingLine;
 import dev.marey.machine.export.MappedRam;
@@ -94,7 +95,7 @@ public final class NodeExport {
   public Exported write(Form form, Path file, Turn turn) throws SnapshotException {
     Path absolute = file.toAbsolutePath();
     RamPages ram = new Pages(turn);
-    boolean runs = node.runState() == dev.marey.machine.RunState.RUNNING;
+    boolean runs = node.runState() == RunState.RUNNING;
     try {
       switch (form) {
         case RAW -> {

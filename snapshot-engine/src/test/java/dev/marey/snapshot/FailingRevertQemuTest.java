@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.marey.machine.RunState;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +33,7 @@ final class FailingRevertQemuTest {
       noOtherQemuStarts(guest);
 
       assertThatThrownBy(() -> guest.live().revert(node.node().id(), RunAfter.KEEP).get())
-          .hasRootCauseInstanceOf(java.nio.file.FileAlreadyExistsException.class)
+          .hasRootCauseInstanceOf(FileAlreadyExistsException.class)
           .hasMessageContaining("No folder for QEMU's sockets: ");
 
       assertThat(guest.live().machine().pid()).isEqualTo(pid);

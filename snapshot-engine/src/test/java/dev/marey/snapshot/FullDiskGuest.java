@@ -2,6 +2,8 @@ package dev.marey.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,12 +60,12 @@ public final class FullDiskGuest {
     System.out.println("> " + line);
   }
 
-  private static void fill(java.io.OutputStream grown) {
+  private static void fill(OutputStream grown) {
     try {
       while (true) {
         grown.write(new byte[4096]);
       }
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       assertThat(e).hasMessageContaining("No space left");
     }
   }

@@ -10,6 +10,7 @@ import dev.marey.snapshot.testing.Tools;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -94,7 +95,7 @@ final class LostImageQemuTest {
             folder.resolve("session"),
             withDisk(TestGuests.demoCommandLine(128)),
             32 << 10)) {
-      try (var file = Files.newByteChannel(image(), java.nio.file.StandardOpenOption.WRITE)) {
+      try (var file = Files.newByteChannel(image(), StandardOpenOption.WRITE)) {
         file.truncate(20 << 20);
       }
       guest

@@ -3,6 +3,8 @@ package dev.marey.diff.view;
 import dev.marey.diff.ComparedInstants;
 import dev.marey.diff.DeviceDiff;
 import dev.marey.diff.FieldChange;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -42,7 +44,7 @@ public final class DeviceDiffView extends BorderPane {
   private final Label shownCount = new Label();
   private final Label empty = new Label();
   private final DiffHeader header = new DiffHeader(this::askSwap);
-  private DeviceDiff diff = new DeviceDiff(java.util.List.of());
+  private DeviceDiff diff = new DeviceDiff(List.of());
   private Optional<Runnable> swap = Optional.empty();
 
   public DeviceDiffView() {
@@ -92,7 +94,7 @@ public final class DeviceDiffView extends BorderPane {
 
   /** Shows nothing but a line saying what fills the view. */
   public void clear() {
-    diff = new DeviceDiff(java.util.List.of());
+    diff = new DeviceDiff(List.of());
     swap = Optional.empty();
     header.clear();
     fill();
@@ -194,7 +196,7 @@ public final class DeviceDiffView extends BorderPane {
       FieldChange row = getTableRow() == null ? null : getTableRow().getItem();
       getStyleClass().removeIf(style -> style.startsWith("marey-row-"));
       if (row != null && !isEmpty) {
-        getStyleClass().add("marey-row-" + row.kind().name().toLowerCase(java.util.Locale.ROOT));
+        getStyleClass().add("marey-row-" + row.kind().name().toLowerCase(Locale.ROOT));
       }
     }
   }

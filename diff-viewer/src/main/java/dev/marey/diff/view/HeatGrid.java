@@ -1,6 +1,7 @@
 package dev.marey.diff.view;
 
 import dev.marey.machine.PageNumber;
+import java.util.Arrays;
 
 /**
  * Where pages are in a picture of {@code columns} cells a row; a cell is a square of pixels.
@@ -79,7 +80,7 @@ record HeatGrid(int pageCount, int pagesPerCell, int columns, int zoom) {
     int start = cell / columns * zoom * width() + cell % columns * zoom;
     for (int row = 0; row < side; row++) {
       int from = start + row * width();
-      java.util.Arrays.fill(pixels, from, from + side, argb);
+      Arrays.fill(pixels, from, from + side, argb);
     }
   }
 

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import javafx.beans.value.ObservableValue;
 import javafx.css.CssMetaData;
 import javafx.css.Styleable;
 import javafx.css.StyleableProperty;
@@ -62,14 +64,11 @@ public final class HeatMapView extends Region {
   }
 
   private StyleableProperty<Color> color(
-      String name,
-      String initial,
-      java.util.function.Function<HeatMapView, StyleableProperty<Color>> property) {
+      String name, String initial, Function<HeatMapView, StyleableProperty<Color>> property) {
     StyleableProperty<Color> color =
         FACTORY.createStyleableColorProperty(
             this, name, "-heat-" + name, property, Color.web(initial));
-    ((javafx.beans.value.ObservableValue<?>) color)
-        .addListener((o, before, now) -> requestLayout());
+    ((ObservableValue<?>) color).addListener((o, before, now) -> requestLayout());
     return color;
   }
 

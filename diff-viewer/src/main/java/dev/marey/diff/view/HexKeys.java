@@ -2,6 +2,7 @@ package dev.marey.diff.view;
 
 import java.util.HexFormat;
 import javafx.event.ActionEvent;
+import javafx.event.EventHandler;
 import javafx.scene.Node;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.MenuItem;
@@ -48,7 +49,7 @@ final class HexKeys {
         event -> menu.show(surface, event.getScreenX(), event.getScreenY()));
   }
 
-  private static MenuItem item(String text, javafx.event.EventHandler<ActionEvent> action) {
+  private static MenuItem item(String text, EventHandler<ActionEvent> action) {
     MenuItem item = new MenuItem(text);
     item.setOnAction(action);
     return item;

@@ -7,6 +7,7 @@ import dev.marey.machine.qmp.QmpClient;
 import dev.marey.machine.qmp.QmpException;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -172,7 +173,7 @@ public final class ImageReader implements AutoCloseable {
     }
 
     @Override
-    public void read(long offsetBytes, java.nio.ByteBuffer into) throws IOException {
+    public void read(long offsetBytes, ByteBuffer into) throws IOException {
       client.read(offsetBytes, into);
     }
 

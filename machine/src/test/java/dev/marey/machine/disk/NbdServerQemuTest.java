@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +116,7 @@ final class NbdServerQemuTest {
     Arrays.fill(expected, 1 << 20, (1 << 20) + 65536, (byte) 0);
     Arrays.fill(expected, 2 << 20, 3 << 20, (byte) 0x11);
     try (NbdServer server = serve(disk)) {
-      List<String> line = new java.util.ArrayList<>(List.of("qemu-io", "-f", "raw"));
+      List<String> line = new ArrayList<>(List.of("qemu-io", "-f", "raw"));
       for (String command :
           List.of(
               "write -P 0x5a 512 512",

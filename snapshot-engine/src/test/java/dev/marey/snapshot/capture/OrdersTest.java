@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.marey.snapshot.SnapshotException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,7 +21,7 @@ final class OrdersTest {
   /** What a caller on a thread of its own got. */
   private record Outcome(Object result, boolean interrupted) {}
 
-  private Thread caller(CompletableFuture<Outcome> outcome, java.util.concurrent.Callable<?> work) {
+  private Thread caller(CompletableFuture<Outcome> outcome, Callable<?> work) {
     Thread caller =
         new Thread(
             () -> {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -125,7 +126,7 @@ final class EagerLoaderTest {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         byte[] bytes = Files.readAllBytes(file);
         for (int at = 0; at + noise.length <= bytes.length; at++) {
-          if (java.util.Arrays.equals(bytes, at, at + noise.length, noise, 0, noise.length)) {
+          if (Arrays.equals(bytes, at, at + noise.length, noise, 0, noise.length)) {
             bytes[at] ^= 1;
             Files.write(file, bytes, StandardOpenOption.TRUNCATE_EXISTING);
             return;

@@ -3,6 +3,7 @@ package dev.marey.workbench.problems;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import javafx.beans.binding.Bindings;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.scene.control.Button;
@@ -60,7 +61,7 @@ public final class ProblemsView extends BorderPane {
     clear.setOnAction(event -> model.clear());
     HBox bar = new HBox(new Label("Delete dismisses, Ctrl+C copies"), gap, clear);
     bar.getStyleClass().add("view-bar");
-    bar.visibleProperty().bind(javafx.beans.binding.Bindings.isNotEmpty(model.problems()));
+    bar.visibleProperty().bind(Bindings.isNotEmpty(model.problems()));
     bar.managedProperty().bind(bar.visibleProperty());
     setTop(bar);
     setCenter(table);

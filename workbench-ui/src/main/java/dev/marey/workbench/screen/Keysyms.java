@@ -1,5 +1,6 @@
 package dev.marey.workbench.screen;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import javafx.scene.input.KeyCode;
@@ -51,7 +52,7 @@ final class Keysyms {
       return OptionalInt.of(text.charAt(0));
     }
     if (code.isLetterKey()) {
-      return OptionalInt.of(code.getChar().toLowerCase(java.util.Locale.ROOT).charAt(0));
+      return OptionalInt.of(code.getChar().toLowerCase(Locale.ROOT).charAt(0));
     }
     return code.isDigitKey() ? OptionalInt.of(code.getChar().charAt(0)) : OptionalInt.empty();
   }

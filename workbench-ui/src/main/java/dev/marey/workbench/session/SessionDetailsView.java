@@ -12,14 +12,15 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import javafx.geometry.VPos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.javafx.FontIcon;
 
@@ -150,7 +151,7 @@ public final class SessionDetailsView extends BorderPane {
     GridPane grid = new GridPane();
     grid.getStyleClass().add("details");
     ColumnConstraints keys = new ColumnConstraints();
-    keys.setMinWidth(javafx.scene.layout.Region.USE_PREF_SIZE);
+    keys.setMinWidth(Region.USE_PREF_SIZE);
     ColumnConstraints values = new ColumnConstraints();
     values.setHgrow(Priority.ALWAYS);
     grid.getColumnConstraints().setAll(keys, values);
@@ -158,14 +159,10 @@ public final class SessionDetailsView extends BorderPane {
     for (Map.Entry<String, String> fact : facts.entrySet()) {
       Label key = new Label(fact.getKey());
       key.getStyleClass().add("key");
+      GridPane.setValignment(key, VPos.TOP);
       Label value = new Label(fact.getValue());
-      value.setTooltip(new Tooltip(fact.getValue()));
       value.setMinWidth(0);
-      if (fact.getKey().equals("Note") || fact.getKey().equals("State")) {
-        value.setWrapText(true);
-      } else {
-        value.setTextOverrun(javafx.scene.control.OverrunStyle.CENTER_ELLIPSIS);
-      }
+      value.setWrapText(true);
       grid.addRow(row++, key, value);
     }
     return grid;

@@ -4,6 +4,7 @@ import dev.marey.workbench.command.Command;
 import javafx.scene.control.Button;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.Tooltip;
+import javafx.scene.layout.Region;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 /** Controls that offer a command. Threading: fx. */
@@ -15,6 +16,7 @@ final class Buttons {
   static Button of(Command command, String text) {
     Button button = new Button(text);
     button.setId(command.id().replace('.', '-'));
+    button.setMinWidth(Region.USE_PREF_SIZE);
     if (!command.icon().isEmpty()) {
       button.setGraphic(new FontIcon(command.icon()));
     }

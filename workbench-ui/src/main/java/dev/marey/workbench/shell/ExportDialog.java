@@ -5,20 +5,20 @@ import dev.marey.snapshot.NodeExport;
 import dev.marey.workbench.timeline.ExportQuestion;
 import java.io.File;
 import java.nio.file.Path;
-import javafx.geometry.Insets;
 import javafx.scene.control.Button;
 import javafx.scene.control.ButtonBar;
 import javafx.scene.control.ButtonType;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Dialog;
 import javafx.scene.control.Label;
+import javafx.scene.control.ListCell;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.stage.FileChooser;
-import javafx.util.StringConverter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks what a node is to be exported as, and to where. The file's ending follows the form as long
@@ -61,18 +61,8 @@ final class ExportDialog extends Dialog<ExportQuestion.Answer> {
   private GridPane content() {
     form.setId("export-form");
     form.getItems().setAll(NodeExport.Form.values());
-    form.setConverter(
-        new StringConverter<>() {
-          @Override
-          public String toString(NodeExport.Form value) {
-            return value == null ? "" : ExportText.title(value);
-          }
-
-          @Override
-          public NodeExport.Form fromString(String text) {
-            throw new UnsupportedOperationException("forms are chosen, not typed");
-          }
-        });
+    form.setCellFactory(list -> new FormCell());
+    form.setButtonCell(new FormCell());
     file.setId("export-file");
     file.setPrefColumnCount(36);
     Label use = new Label();
@@ -93,13 +83,21 @@ final class ExportDialog extends Dialog<ExportQuestion.Answer> {
     browse.setOnAction(event -> browse());
     HBox.setHgrow(file, Priority.ALWAYS);
     GridPane grid = new GridPane();
-    grid.setPadding(new Insets(14));
     grid.setHgap(10);
     grid.setVgap(10);
     grid.addRow(0, labelled("As", form), form);
     grid.add(use, 1, 1);
     grid.addRow(2, labelled("New file", file), new HBox(6, file, browse));
     return grid;
+  }
+
+  private static final class FormCell extends ListCell<NodeExport.Form> {
+
+    @Override
+    protected void updateItem(NodeExport.@Nullable Form form, boolean empty) {
+      super.updateItem(form, empty);
+      setText(form == null ? "" : ExportText.title(form));
+    }
   }
 
   private static Label labelled(String text, javafx.scene.Node control) {

@@ -2,6 +2,7 @@ package dev.marey.workbench.shell;
 
 import dev.marey.workbench.command.Command;
 import dev.marey.workbench.command.Commands;
+import java.util.Locale;
 import javafx.scene.control.Menu;
 import javafx.scene.control.MenuBar;
 
@@ -22,7 +23,7 @@ final class WorkbenchMenu extends MenuBar {
 
   private void add(Commands commands, String title, String... prefixes) {
     Menu menu = new Menu(title);
-    menu.setId("menu-" + title.substring(1).toLowerCase(java.util.Locale.ROOT));
+    menu.setId("menu-" + title.substring(1).toLowerCase(Locale.ROOT));
     for (String prefix : prefixes) {
       for (Command command : commands.all()) {
         if (command.id().startsWith(prefix)) {

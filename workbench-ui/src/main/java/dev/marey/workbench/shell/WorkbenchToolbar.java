@@ -10,7 +10,9 @@ import java.util.List;
 import javafx.beans.binding.Bindings;
 import javafx.css.PseudoClass;
 import javafx.geometry.Orientation;
+import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.Separator;
@@ -26,6 +28,8 @@ import org.kordamp.ikonli.javafx.FontIcon;
  * <p>Threading: fx.
  */
 final class WorkbenchToolbar extends HBox {
+
+  private static final double TEXTS_FIT = 960;
 
   WorkbenchToolbar(
       Commands commands, SessionViewModel session, ShownViewModel shown, Notices notices) {
@@ -65,6 +69,17 @@ final class WorkbenchToolbar extends HBox {
     session.liveProperty().addListener((property, before, now) -> dress(instant, shown, session));
     dress(instant, shown, session);
     getChildren().addAll(revert, live, instant);
+    widthProperty().addListener((property, before, width) -> fit(width.doubleValue()));
+  }
+
+  /** Where the texts have no room, the icons stay. */
+  private void fit(double width) {
+    ContentDisplay display = width < TEXTS_FIT ? ContentDisplay.GRAPHIC_ONLY : ContentDisplay.LEFT;
+    for (Node child : getChildren()) {
+      if (child instanceof Button button && button.getGraphic() != null) {
+        button.setContentDisplay(display);
+      }
+    }
   }
 
   private static void dress(Label instant, ShownViewModel shown, SessionViewModel session) {
@@ -79,6 +94,7 @@ final class WorkbenchToolbar extends HBox {
   private static MenuButton auto(Commands commands, SessionViewModel session) {
     MenuButton button = new MenuButton();
     button.setId("auto-snapshots");
+    button.setMinWidth(Region.USE_PREF_SIZE);
     button.setGraphic(new FontIcon("codicon-watch"));
     button.setTooltip(new Tooltip("Take nodes by itself while the guest runs"));
     button

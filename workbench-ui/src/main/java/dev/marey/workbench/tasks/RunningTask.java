@@ -1,6 +1,7 @@
 package dev.marey.workbench.tasks;
 
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javafx.beans.property.ReadOnlyDoubleProperty;
 import javafx.beans.property.ReadOnlyDoubleWrapper;
@@ -70,7 +71,7 @@ public final class RunningTask {
   }
 
   /** The work's side; however often it reports, at most one update waits for the fx thread. */
-  Progress progress(java.util.concurrent.Executor fxThread) {
+  Progress progress(Executor fxThread) {
     return new Progress() {
       @Override
       public void update(double newFraction, String newMessage) {

@@ -1,5 +1,6 @@
 package dev.marey.workbench.timeline;
 
+import dev.marey.machine.RunState;
 import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.Timeline;
@@ -118,7 +119,7 @@ final class TimelineLayout {
 
   /** The present when it is not exactly at a node. */
   Optional<Present> present() {
-    boolean gone = live.runState() == dev.marey.machine.RunState.ENDED;
+    boolean gone = live.runState() == RunState.ENDED;
     Optional<Node> base = live.base().flatMap(timeline::find);
     if (live.equals(LiveSample.NONE) || (!gone && base.isPresent() && !live.differs())) {
       return Optional.empty();

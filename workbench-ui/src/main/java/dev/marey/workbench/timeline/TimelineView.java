@@ -9,6 +9,7 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollBar;
 import javafx.scene.input.KeyEvent;
+import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.input.ScrollEvent;
 import javafx.scene.layout.BorderPane;
@@ -177,7 +178,7 @@ public final class TimelineView extends BorderPane {
 
   private void clicked(MouseEvent event) {
     Optional<TimelinePicture.Mark> mark = drawing.markAt(event.getTarget());
-    if (mark.isEmpty() || event.getButton() != javafx.scene.input.MouseButton.PRIMARY) {
+    if (mark.isEmpty() || event.getButton() != MouseButton.PRIMARY) {
       return;
     }
     if (mark.get().cluster()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,7 +125,7 @@ final class CommandLineToolTest {
     assertThat(paths.existing("demo-1")).isEqualTo(folder.resolve("sessions/demo-1"));
     assertThat(paths.existing("./demo-1")).isEqualTo(folder.resolve("demo-1"));
     assertThat(paths.made("demo-1")).isEqualTo(folder.resolve("demo-1"));
-    assertThat(paths.fresh("demo", java.time.LocalDateTime.of(2026, 11, 23, 17, 12)).getFileName())
+    assertThat(paths.fresh("demo", LocalDateTime.of(2026, 11, 23, 17, 12)).getFileName())
         .hasToString("demo-2026-11-23-1712");
   }
 

@@ -3,6 +3,11 @@ package dev.marey.workbench.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.marey.workbench.settings.Folders;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -11,7 +16,7 @@ import picocli.CommandLine;
 
 final class ConsoleStepTest {
 
-  @TempDir java.nio.file.Path folder;
+  @TempDir Path folder;
 
   @Test
   void expectAndTypeKeepTheirOrder() {
@@ -49,10 +54,10 @@ final class ConsoleStepTest {
 
   private Terminal terminal() {
     return new Terminal(
-        new java.io.PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8),
-        new java.io.PrintWriter(System.err, true, java.nio.charset.StandardCharsets.UTF_8),
-        java.io.InputStream.nullInputStream(),
-        new dev.marey.workbench.settings.Folders(folder, folder, folder),
+        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+        new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+        InputStream.nullInputStream(),
+        new Folders(folder, folder, folder),
         folder,
         new Interruption(),
         new FakeDesktop(false));

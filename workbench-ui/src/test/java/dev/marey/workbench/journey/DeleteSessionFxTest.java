@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marey.snapshot.Session;
 import dev.marey.snapshot.testing.SmallSession;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import javafx.scene.input.KeyCode;
@@ -32,7 +33,7 @@ final class DeleteSessionFxTest {
   @BeforeEach
   void open() throws Exception {
     Path sessions = home.resolve(".local/share/marey/sessions");
-    java.nio.file.Files.createDirectories(sessions);
+    Files.createDirectories(sessions);
     try (Session session = SmallSession.withTwoNodes(sessions.resolve("mine"))) {
       assertThat(session.timeline().nodes()).hasSize(2);
     }

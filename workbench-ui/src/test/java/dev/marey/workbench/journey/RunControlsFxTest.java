@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.input.KeyCode;
+import javafx.scene.text.Text;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,8 +109,8 @@ final class RunControlsFxTest {
   }
 
   private List<String> problems() {
-    return window.lookup("#problems-table .text").queryAllAs(javafx.scene.text.Text.class).stream()
-        .map(javafx.scene.text.Text::getText)
+    return window.lookup("#problems-table .text").queryAllAs(Text.class).stream()
+        .map(Text::getText)
         .toList();
   }
 }

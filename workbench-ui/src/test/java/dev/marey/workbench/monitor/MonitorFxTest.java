@@ -19,6 +19,7 @@ import javafx.scene.Scene;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.input.KeyCode;
+import javafx.scene.input.MouseButton;
 import javafx.stage.Stage;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,7 @@ final class MonitorFxTest {
 
   @Test
   void aClickAnywhereInTheEmptyViewIsForTheLine(FxRobot robot) {
-    robot.clickOn("#monitor-header").moveBy(0, 40).clickOn(javafx.scene.input.MouseButton.PRIMARY);
+    robot.clickOn("#monitor-header").moveBy(0, 40).clickOn(MouseButton.PRIMARY);
     assertThat(robot.lookup("#monitor-line").query().isFocused()).isTrue();
   }
 

@@ -21,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -310,7 +311,7 @@ public final class FakeSession implements OpenSession {
 
   @Override
   public PageSource liveRam() {
-    return (page, into) -> java.util.Arrays.fill(into, (byte) page.index());
+    return (page, into) -> Arrays.fill(into, (byte) page.index());
   }
 
   @Override
@@ -324,8 +325,8 @@ public final class FakeSession implements OpenSession {
     return ComparedRam.everyPage(
         4,
         new RamLayout(List.of(new RamLayout.Range(new GuestAddress(0), 0, 4 * 4096L))),
-        (page, into) -> java.util.Arrays.fill(into, (byte) a.number()),
-        (page, into) -> java.util.Arrays.fill(into, (byte) b.number()));
+        (page, into) -> Arrays.fill(into, (byte) a.number()),
+        (page, into) -> Arrays.fill(into, (byte) b.number()));
   }
 
   @Override

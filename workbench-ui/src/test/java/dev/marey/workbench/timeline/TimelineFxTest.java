@@ -212,10 +212,10 @@ final class TimelineFxTest implements NodeVerbs {
     robot.clickOn("#timeline-fit");
     int before = robot.lookup(".cluster").queryAll().size();
     assertThat(before).isBetween(10, 60);
-    dev.marey.workbench.timeline.NodeMark first = robot.lookup(".cluster").queryAs(NodeMark.class);
+    NodeMark first = robot.lookup(".cluster").queryAs(NodeMark.class);
     robot.interact(first::requestFocus);
     double nodes = first.mark().orElseThrow().nodes().size();
-    robot.type(javafx.scene.input.KeyCode.ENTER);
+    robot.type(KeyCode.ENTER);
     assertThat(robot.lookup(".cluster").queryAs(NodeMark.class).mark().orElseThrow().nodes().size())
         .isLessThan((int) nodes);
   }

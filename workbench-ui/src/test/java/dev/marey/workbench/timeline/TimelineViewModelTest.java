@@ -28,7 +28,7 @@ final class TimelineViewModelTest {
 
   private static final class NoVerbs implements NodeVerbs {
     @Override
-    public void compareWithNow(dev.marey.snapshot.NodeId node) {}
+    public void compareWithNow(NodeId node) {}
 
     @Override
     public void revert(NodeId node, boolean invertRunState) {}
