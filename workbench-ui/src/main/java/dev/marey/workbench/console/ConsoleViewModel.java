@@ -174,8 +174,9 @@ public final class ConsoleViewModel {
                   byte[] all = session.transcript(now);
                   int at = Math.min(before.length, all.length);
                   byte[] mark = line.getBytes(StandardCharsets.UTF_8);
-                  ByteBuffer text = ByteBuffer.allocate(all.length + mark.length);
-                  text.put(all, 0, at).put(mark).put(all, at, all.length - at).flip();
+                  byte[] begun = mark.length == 0 ? mark : OpenLine.of(all, at);
+                  ByteBuffer text = ByteBuffer.allocate(all.length + mark.length + begun.length);
+                  text.put(all, 0, at).put(mark).put(begun).put(all, at, all.length - at).flip();
                   return new Rebuilt(text, now);
                 })
             .onSuccess(this::release)

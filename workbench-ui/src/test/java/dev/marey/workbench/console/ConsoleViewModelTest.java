@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.Timeline;
+import dev.marey.workbench.session.RevertDone;
 import dev.marey.workbench.shown.ShownViewModel;
 import dev.marey.workbench.testing.CurrentThreadTaskService;
 import dev.marey.workbench.testing.FakeSession;
@@ -49,6 +50,23 @@ final class ConsoleViewModelTest {
                 console(node(2, 1, 0, 4), 1, 3600),
                 console(node(3, 1, 1, 3), 2, 50))));
     shown.update(session.timeline());
+  }
+
+  /** Sabotage that fails it: no line put in, the prompt not shown again below it. */
+  @Test
+  void afterARevertThePromptIsShownAgain() throws Exception {
+    session.transcripts.put(id(1), "booted\r\ndemo# ");
+    session.liveTranscript("booted\r\ndemo# ls");
+    session.fireReverted(new RevertDone(id(1), Optional.empty(), Duration.ZERO));
+    StringBuilder shows = new StringBuilder();
+    char[] buffer = new char[4096];
+    while (shows.indexOf("ls") < 0) {
+      shows.append(buffer, 0, model.live().read(buffer, 0, buffer.length));
+    }
+    assertThat(shows.toString())
+        .endsWith(
+            ConsoleTty.CLEAR
+                + "booted\r\ndemo# \r\n\u001b[0;7m reverted to S1 \u001b[0m\r\ndemo# ls");
   }
 
   private Optional<NodeId> before(String line) {

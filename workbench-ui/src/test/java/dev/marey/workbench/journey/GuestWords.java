@@ -35,7 +35,7 @@ record GuestWords(String text) {
 
   /**
    * All numbers that {@code count} printed with the end of their line, in order; one on whose line
-   * a node was taken counts once, although the console shows it in two parts.
+   * a node was taken counts once, although the console shows its beginning twice.
    */
   List<Integer> counts() {
     String guests = CAME_BACK.matcher(text).replaceAll("");

