@@ -6,7 +6,6 @@ import dev.marey.machine.PageNumber;
 import dev.marey.machine.RunState;
 import dev.marey.machine.options.CommandLine;
 import dev.marey.machine.testing.TestGuests;
-import dev.marey.snapshot.testing.ConsoleTail;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 
 /**
@@ -24,25 +22,19 @@ import org.awaitility.Awaitility;
  *
  * <p>Threading: the test's.
  */
-final class BareMetal implements AutoCloseable {
+final class BareMetal extends GuestInSession {
 
   static final int MEGABYTES = 64;
 
   private final Path folder;
-  private final Session session;
   private int copies;
-  private LiveGuest live;
-  private ConsoleTail console;
-  private final List<String> problems = new CopyOnWriteArrayList<>();
 
   /** A node and QEMU's own copy of RAM at its instant. */
   record Expected(Node node, ByteBuffer ram) {}
 
   private BareMetal(Path folder, Session session, LiveGuest live) {
+    super(session, live);
     this.folder = folder;
-    this.session = session;
-    this.live = live;
-    this.console = listen(live);
   }
 
   static BareMetal start(Path folder) throws Exception {
@@ -58,9 +50,9 @@ final class BareMetal implements AutoCloseable {
       throws Exception {
     Session session = Session.create(sessionFolder, CommandLine.of(commandLine).accept());
     BareMetal guest = new BareMetal(folder, session, LiveGuest.start(session, tuning));
-    guest.console.await("counter 1");
-    guest.console.type("d 32 2048");
-    guest.console.await("d 32 of 2048");
+    guest.console().await("counter 1");
+    guest.console().type("d 32 2048");
+    guest.console().await("d 32 of 2048");
     return guest;
   }
 
@@ -69,56 +61,25 @@ final class BareMetal implements AutoCloseable {
     return new BareMetal(folder, session, live);
   }
 
-  private ConsoleTail listen(LiveGuest guest) {
-    guest.addListener(
-        new LiveListener() {
-          @Override
-          public void problem(String what) {
-            problems.add(what);
-          }
-        });
-    return new ConsoleTail(guest.console());
-  }
-
-  Session session() {
-    return session;
-  }
-
-  LiveGuest live() {
-    return live;
-  }
-
-  ConsoleTail console() {
-    return console;
-  }
-
-  List<String> problems() {
-    return List.copyOf(problems);
-  }
-
   /** Waits until the guest has counted on. */
   void runABit() {
-    console.clear();
-    console.await("counter \\d+");
-  }
-
-  /** A node of the guest as it is, paused or running. */
-  Node take() throws Exception {
-    return live.snapshot("", Node.Origin.PERSON).get();
+    console().clear();
+    console().await("counter \\d+");
   }
 
   /** A node of the paused guest with QEMU's own copy; the guest runs again while it is saved. */
   Expected takeWithCopy() throws Exception {
-    live.pause();
+    live().pause();
     ByteBuffer ram = ramNow();
-    CompletableFuture<Node> node = live.snapshot("", Node.Origin.PERSON);
-    live.resume();
+    CompletableFuture<Node> node = live().snapshot("", Node.Origin.PERSON);
+    live().resume();
     return new Expected(node.get(), ram);
   }
 
   ByteBuffer ramNow() throws Exception {
     Path file = folder.resolve("ram-copy-" + ++copies);
-    live.machine()
+    live()
+        .machine()
         .qmp()
         .execute(
             "pmemsave", Map.of("val", 0, "size", MEGABYTES << 20, "filename", file.toString()));
@@ -140,10 +101,10 @@ final class BareMetal implements AutoCloseable {
   }
 
   private List<Integer> pagesThatDiffer(Expected expected) throws Exception {
-    NodeContent content = session.content(expected.node().id());
+    NodeContent content = session().content(expected.node().id());
     ByteBuffer page = ByteBuffer.allocateDirect(PageNumber.PAGE_BYTES);
     List<Integer> differing = new ArrayList<>();
-    for (int i = 0; i < session.pageCount(); i++) {
+    for (int i = 0; i < session().pageCount(); i++) {
       content.readPage(new PageNumber(i), page);
       if (page.mismatch(expected.ram().slice(i * PageNumber.PAGE_BYTES, PageNumber.PAGE_BYTES))
           >= 0) {
@@ -155,32 +116,20 @@ final class BareMetal implements AutoCloseable {
 
   /** The guest looks through its own pattern: nothing it wrote may have changed. */
   void assertGuestFindsNoDamage() {
-    console.clear();
-    console.type("s");
-    assertThat(console.await("s sweep \\d+ page \\d+ damaged (\\d+)").group(1)).isEqualTo("0");
+    console().clear();
+    console().type("s");
+    assertThat(console().await("s sweep \\d+ page \\d+ damaged (\\d+)").group(1)).isEqualTo("0");
   }
 
   /** SIGKILL from nowhere, as by the kernel's memory killer; returns when it is known here. */
   void killQemu() {
-    ProcessHandle.of(live.machine().pid()).ifPresent(ProcessHandle::destroyForcibly);
+    ProcessHandle.of(live().machine().pid()).ifPresent(ProcessHandle::destroyForcibly);
     awaitState(RunState.ENDED);
   }
 
   void awaitState(RunState state) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> live.status().runState() == state);
-  }
-
-  /** Ends this guest and goes on with another of the same session. */
-  void goOnWith(LiveGuest other) {
-    live = other;
-    console = listen(other);
-  }
-
-  @Override
-  public void close() throws SnapshotException {
-    live.abandon();
-    session.close();
+        .until(() -> live().status().runState() == state);
   }
 }

@@ -25,12 +25,7 @@ final class FullDiskLedgerQemuTest {
             disk,
             ChildJvm.command(FullDiskLedger.class, disk.toString(), temporary.toString()));
     String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    List<String> said =
-        output
-            .lines()
-            .filter(line -> line.startsWith("> "))
-            .map(line -> line.substring(2))
-            .toList();
+    List<String> said = ChildJvm.said(output);
     assertThat(said)
         .as(output)
         .containsExactly(

@@ -30,12 +30,7 @@ final class FullDiskQemuTest {
     Process child =
         new ProcessBuilder(command).redirectError(temporary.resolve("log").toFile()).start();
     String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    List<String> said =
-        output
-            .lines()
-            .filter(line -> line.startsWith("> "))
-            .map(line -> line.substring(2))
-            .toList();
+    List<String> said = ChildJvm.said(output);
     assertThat(said)
         .as(Files.readString(temporary.resolve("log")))
         .satisfiesExactly(

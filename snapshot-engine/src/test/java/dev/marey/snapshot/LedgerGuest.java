@@ -3,11 +3,9 @@ package dev.marey.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marey.machine.options.CommandLine;
-import dev.marey.snapshot.testing.ConsoleTail;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 
 /**
@@ -16,19 +14,13 @@ import org.awaitility.Awaitility;
  *
  * <p>Threading: the test's.
  */
-final class LedgerGuest implements AutoCloseable {
+final class LedgerGuest extends GuestInSession {
 
-  private final Session session;
-  private final List<String> problems = new CopyOnWriteArrayList<>();
   private final Ledgers ledgers;
-  private LiveGuest live;
-  private ConsoleTail console;
 
   private LedgerGuest(Path folder, Session session, LiveGuest live) {
-    this.session = session;
+    super(session, live);
     this.ledgers = new Ledgers(session, folder);
-    this.live = live;
-    this.console = listen(live);
   }
 
   /**
@@ -41,63 +33,34 @@ final class LedgerGuest implements AutoCloseable {
       throws Exception {
     Session session = Session.create(sessionFolder, CommandLine.of(line).accept());
     LedgerGuest guest = new LedgerGuest(folder, session, LiveGuest.start(session));
-    guest.console.await("demo# ");
-    guest.console.type("disks");
+    guest.console().await("demo# ");
+    guest.console().type("disks");
     for (int size : kibibytes) {
-      guest.console.clear();
-      guest.console.type(
-          "until d=$(sed -n 's/.* "
-              + size
-              + " //p' /proc/partitions); [ \"$d\" ]; do sleep 0.1; done;"
-              + (" mkdir /mnt/" + size + " && mount -t ext4 /dev/$d /mnt/" + size)
-              + (" && ledger /mnt/" + size + "/l &"));
+      guest.console().clear();
+      guest
+          .console()
+          .type(
+              "until d=$(sed -n 's/.* "
+                  + size
+                  + " //p' /proc/partitions); [ \"$d\" ]; do sleep 0.1; done;"
+                  + (" mkdir /mnt/" + size + " && mount -t ext4 /dev/$d /mnt/" + size)
+                  + (" && ledger /mnt/" + size + "/l &"));
       guest.ledgers.add(
-          Long.parseLong(guest.console.await("counting at 0x([0-9a-f]+)\r").group(1), 16));
+          Long.parseLong(guest.console().await("counting at 0x([0-9a-f]+)\r").group(1), 16));
     }
     guest.runABit();
     return guest;
-  }
-
-  private ConsoleTail listen(LiveGuest guest) {
-    guest.addListener(
-        new LiveListener() {
-          @Override
-          public void problem(String what) {
-            problems.add(what);
-          }
-        });
-    return new ConsoleTail(guest.console());
-  }
-
-  Session session() {
-    return session;
-  }
-
-  LiveGuest live() {
-    return live;
-  }
-
-  ConsoleTail console() {
-    return console;
-  }
-
-  List<String> problems() {
-    return List.copyOf(problems);
   }
 
   Ledgers ledgers() {
     return ledgers;
   }
 
-  /** Ends this guest and goes on with another of the same session. */
+  /** Ends this guest and goes on with another of the same session(). */
+  @Override
   void goOnWith(LiveGuest other) {
-    live.abandon();
-    live = other;
-    console = listen(other);
-  }
-
-  Node take() throws Exception {
-    return live.snapshot("", Node.Origin.PERSON).get();
+    live().abandon();
+    super.goOnWith(other);
   }
 
   /** Waits until every ledger has got some entries, and none of them was robbed. */
@@ -105,22 +68,16 @@ final class LedgerGuest implements AutoCloseable {
     List<Long> before = numbersNow();
     for (int i = 0; i < before.size(); i++) {
       int disk = i;
-      Awaitility.await("ledger " + i + " after " + before.get(i) + "; " + console.text())
+      Awaitility.await("ledger " + i + " after " + before.get(i) + "; " + console().text())
           .atMost(Duration.ofSeconds(60))
           .pollInterval(Duration.ofMillis(10))
           .until(() -> numbersNow().get(disk) >= before.get(disk) + 20);
     }
-    assertThat(console.text()).doesNotContain("ledger: the file", "ledger: I/O", "EXT4-fs error");
+    assertThat(console().text()).doesNotContain("ledger: the file", "ledger: I/O", "EXT4-fs error");
   }
 
   /** What the guest has in RAM now. */
   List<Long> numbersNow() {
-    return ledgers.numbers(live::readRam);
-  }
-
-  @Override
-  public void close() throws SnapshotException {
-    live.abandon();
-    session.close();
+    return ledgers.numbers(live()::readRam);
   }
 }

@@ -14,36 +14,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How a handler waits for the faults of another process and reads them. */
 @Timeout(60)
-final class FaultPollKernelTest {
+final class FaultPollKernelTest extends GuestMemoryTest {
 
-  private static final int PAGES = 64;
   private static final int WAIT_MILLIS = 20_000;
   private static final int QUIET_MILLIS = 100;
-
-  private GuestMemory guest;
-  private FaultBatch batch;
-  private NativeMemory source;
-
-  @BeforeEach
-  void start() throws Exception {
-    guest = GuestMemory.start(PAGES);
-    batch = FaultBatch.allocate(16);
-    source = NativeMemory.allocate(PAGES * PAGE);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    guest.close();
-    batch.close();
-    source.close();
-  }
 
   @Test
   void manyFaultsAreReadInBatchesNoLargerThanTheBatch() throws Exception {

@@ -11,35 +11,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Missing pages of another process, filled through a real userfaultfd. */
 @Timeout(60)
-final class FillKernelTest {
+final class FillKernelTest extends GuestMemoryTest {
 
-  private static final int PAGES = 64;
   private static final int WAIT_MILLIS = 20_000;
-
-  private GuestMemory guest;
-  private FaultBatch batch;
-  private NativeMemory source;
-
-  @BeforeEach
-  void start() throws Exception {
-    guest = GuestMemory.start(PAGES);
-    batch = FaultBatch.allocate(16);
-    source = NativeMemory.allocate(PAGES * PAGE);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    guest.close();
-    batch.close();
-    source.close();
-  }
 
   @Test
   void touchOfAHoleWaitsUntilItIsFilled() throws Exception {

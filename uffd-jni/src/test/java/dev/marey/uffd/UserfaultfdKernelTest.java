@@ -8,34 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.marey.uffd.PageFault.Kind;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Arming through a real userfaultfd; the test is the handler of another process. */
 @Timeout(60)
-final class UserfaultfdKernelTest {
-
-  private static final int PAGES = 64;
-
-  private GuestMemory guest;
-  private FaultBatch batch;
-  private NativeMemory source;
-
-  @BeforeEach
-  void start() throws Exception {
-    guest = GuestMemory.start(PAGES);
-    batch = FaultBatch.allocate(16);
-    source = NativeMemory.allocate(PAGES * PAGE);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    guest.close();
-    batch.close();
-    source.close();
-  }
+final class UserfaultfdKernelTest extends GuestMemoryTest {
 
   @Test
   void writeToAnArmedPageWaitsUntilThePageIsSavedAndReleased() throws Exception {

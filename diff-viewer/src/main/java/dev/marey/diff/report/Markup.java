@@ -26,24 +26,20 @@ final class Markup {
 
   /** Opens an element; attributes are name and value in turn. */
   Markup open(String element, String... attributes) throws IOException {
-    try {
-      out.writeStartElement(element);
-      attributes(attributes);
-    } catch (XMLStreamException e) {
-      throw failed(e);
-    }
-    return this;
+    return write(
+        () -> {
+          out.writeStartElement(element);
+          attributes(attributes);
+        });
   }
 
   /** An element that HTML knows no end of. */
   Markup empty(String element, String... attributes) throws IOException {
-    try {
-      out.writeEmptyElement(element);
-      attributes(attributes);
-    } catch (XMLStreamException e) {
-      throw failed(e);
-    }
-    return this;
+    return write(
+        () -> {
+          out.writeEmptyElement(element);
+          attributes(attributes);
+        });
   }
 
   private void attributes(String... attributes) throws XMLStreamException {
@@ -53,21 +49,17 @@ final class Markup {
   }
 
   Markup text(String text) throws IOException {
-    try {
-      out.writeCharacters(printable(text));
-    } catch (XMLStreamException e) {
-      throw failed(e);
-    }
-    return this;
+    return write(
+        () -> {
+          out.writeCharacters(printable(text));
+        });
   }
 
   Markup close() throws IOException {
-    try {
-      out.writeEndElement();
-    } catch (XMLStreamException e) {
-      throw failed(e);
-    }
-    return this;
+    return write(
+        () -> {
+          out.writeEndElement();
+        });
   }
 
   /** A whole element with text. */
@@ -75,17 +67,22 @@ final class Markup {
     return open(element, attributes).text(text).close();
   }
 
-  void doctype() throws IOException {
-    try {
-      out.writeDTD("<!DOCTYPE html>");
-    } catch (XMLStreamException e) {
-      throw failed(e);
-    }
+  Markup doctype() throws IOException {
+    return write(() -> out.writeDTD("<!DOCTYPE html>"));
   }
 
-  void flush() throws IOException {
+  Markup flush() throws IOException {
+    return write(() -> out.flush());
+  }
+
+  private interface Piece {
+    void write() throws XMLStreamException;
+  }
+
+  private Markup write(Piece piece) throws IOException {
     try {
-      out.flush();
+      piece.write();
+      return this;
     } catch (XMLStreamException e) {
       throw failed(e);
     }

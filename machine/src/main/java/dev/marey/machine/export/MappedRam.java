@@ -46,8 +46,7 @@ public final class MappedRam {
       DeviceState state, Optional<StateDescription> known, boolean running, RamPages ram)
       throws MachineException {
     this.ram = ram;
-    this.frame =
-        new StreamFrame(state, known, running, (long) ram.pageCount() * PageNumber.PAGE_BYTES);
+    this.frame = new StreamFrame(state, known, running, ram);
   }
 
   /** QEMU's versioned name of the machine, which the receiver must have too. */

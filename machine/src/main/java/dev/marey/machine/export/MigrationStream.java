@@ -4,6 +4,7 @@ import dev.marey.machine.MachineException;
 import dev.marey.machine.PageNumber;
 import dev.marey.machine.state.DeviceState;
 import dev.marey.machine.state.RamBlock;
+import dev.marey.machine.state.RamFlags;
 import dev.marey.machine.state.StateDescription;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
@@ -28,9 +29,6 @@ import java.util.Optional;
  */
 public final class MigrationStream {
 
-  private static final int ZERO = 0x02;
-  private static final int PAGE = 0x08;
-  private static final int CONTINUE = 0x20;
   private static final int BUFFER_BYTES = 1 << 18;
 
   private final StreamFrame frame;
@@ -47,8 +45,7 @@ public final class MigrationStream {
       DeviceState state, Optional<StateDescription> known, boolean running, RamPages ram)
       throws MachineException {
     this.ram = ram;
-    this.frame =
-        new StreamFrame(state, known, running, (long) ram.pageCount() * PageNumber.PAGE_BYTES);
+    this.frame = new StreamFrame(state, known, running, ram);
   }
 
   /** QEMU's versioned name of the machine, which the receiver must have too. */
@@ -70,7 +67,7 @@ public final class MigrationStream {
       int flags = 0;
       for (long at = 0; at < block.lengthBytes(); at += PageNumber.PAGE_BYTES) {
         boolean filled = frame.read(block, at, ram, content);
-        out.writeLong(at | (filled ? PAGE : ZERO) | flags);
+        out.writeLong(at | (filled ? RamFlags.PAGE : RamFlags.ZERO) | flags);
         if (flags == 0) {
           StreamFrame.name(out, block.name());
         }
@@ -79,7 +76,7 @@ public final class MigrationStream {
         } else {
           out.writeByte(0);
         }
-        flags = CONTINUE;
+        flags = RamFlags.CONTINUE;
       }
     }
     frame.writeTail(out);

@@ -5,6 +5,7 @@ import dev.marey.machine.PageNumber;
 import dev.marey.machine.state.DeviceSection;
 import dev.marey.machine.state.DeviceState;
 import dev.marey.machine.state.RamBlock;
+import dev.marey.machine.state.RamFlags;
 import dev.marey.machine.state.RunStateNote;
 import dev.marey.machine.state.StateDescription;
 import dev.marey.machine.state.StateStream;
@@ -20,9 +21,6 @@ import java.util.stream.Collectors;
  * list of RAM blocks, device sections.
  */
 final class StreamFrame {
-
-  static final int MEM_SIZE = 0x04;
-  static final int END_OF_SECTION = 0x10;
 
   private static final int MAGIC = 0x5145564d;
   private static final int VERSION = 3;
@@ -43,13 +41,13 @@ final class StreamFrame {
    *
    * @param known description that goes with it if it carries none
    * @param running whether a QEMU that loads it is to run on by itself
-   * @param ramBytes length of the block that the state does not hold
+   * @param ram the block that the state does not hold
    */
-  StreamFrame(DeviceState state, Optional<StateDescription> known, boolean running, long ramBytes)
+  StreamFrame(DeviceState state, Optional<StateDescription> known, boolean running, RamPages ram)
       throws MachineException {
     this.stream =
         known.isPresent() ? StateStream.parse(state, known.get()) : StateStream.parse(state);
-    this.shared = shared(ramBytes);
+    this.shared = shared((long) ram.pageCount() * PageNumber.PAGE_BYTES);
     List<DeviceSection> sections = stream.sections();
     this.ramId = unusedId(sections);
     ByteBuffer all = ByteBuffer.wrap(state.toByteArray());
@@ -130,7 +128,8 @@ final class StreamFrame {
     out.writeInt(0);
     out.writeInt(RAM_VERSION);
     out.writeLong(
-        blocks().stream().collect(Collectors.summingLong(RamBlock::lengthBytes)) | MEM_SIZE);
+        blocks().stream().collect(Collectors.summingLong(RamBlock::lengthBytes))
+            | RamFlags.MEM_SIZE);
   }
 
   void writeBlock(DataOutputStream out, RamBlock block) throws IOException {
@@ -154,7 +153,7 @@ final class StreamFrame {
   }
 
   private void endSection(DataOutputStream out) throws IOException {
-    out.writeLong(END_OF_SECTION);
+    out.writeLong(RamFlags.EOS);
     out.writeByte(FOOTER);
     out.writeInt(ramId);
   }

@@ -27,13 +27,6 @@ import org.jspecify.annotations.Nullable;
 public final class ForeignStream {
 
   private static final long MOST_DEVICE_BYTES = 256L << 20;
-  private static final int FLAG_MASK = RamBlock.PAGE_BYTES - 1;
-  private static final int ZERO = 0x02;
-  private static final int MEM_SIZE = 0x04;
-  private static final int PAGE = 0x08;
-  private static final int EOS = 0x10;
-  private static final int CONTINUE = 0x20;
-  private static final int MULTIFD_FLUSH = 0x200;
   private static final byte[] ZEROES = new byte[RamBlock.PAGE_BYTES];
   private static final String IGNORE_SHARED = "x-ignore-shared";
 
@@ -192,22 +185,22 @@ public final class ForeignStream {
     while (true) {
       long entry = in.readLong();
       at += Long.BYTES;
-      long address = entry & ~FLAG_MASK;
-      int flags = (int) (entry & FLAG_MASK);
-      switch (flags & ~CONTINUE) {
-        case EOS -> {
+      long address = entry & ~RamFlags.MASK;
+      int flags = (int) (entry & RamFlags.MASK);
+      switch (flags & ~RamFlags.CONTINUE) {
+        case RamFlags.EOS -> {
           return;
         }
-        case MULTIFD_FLUSH -> {}
-        case MEM_SIZE -> listBlocks(address);
-        case ZERO -> {
+        case RamFlags.MULTIFD_FLUSH -> {}
+        case RamFlags.MEM_SIZE -> listBlocks(address);
+        case RamFlags.ZERO -> {
           Block block = block(flags, address);
           if (in.readUnsignedByte() != 0) {
             throw failure("expected a page of zeroes");
           }
           take(block, address, ZEROES);
         }
-        case PAGE -> {
+        case RamFlags.PAGE -> {
           Block block = block(flags, address);
           in.readFully(page);
           at += page.length;
@@ -254,7 +247,7 @@ public final class ForeignStream {
 
   private Block block(int flags, long address) throws IOException, StateFormatException {
     Block block = last;
-    if ((flags & CONTINUE) == 0) {
+    if ((flags & RamFlags.CONTINUE) == 0) {
       block = blocks.get(name());
     }
     if (block == null || address < 0 || address > block.lengthBytes - RamBlock.PAGE_BYTES) {
@@ -301,7 +294,7 @@ public final class ForeignStream {
     out.writeInt(0);
     out.writeInt(4);
     List<Block> all = new ArrayList<>(blocks.values());
-    out.writeLong(all.stream().mapToLong(block -> block.lengthBytes).sum() | MEM_SIZE);
+    out.writeLong(all.stream().mapToLong(block -> block.lengthBytes).sum() | RamFlags.MEM_SIZE);
     for (Block block : all) {
       write(out, block.name);
       out.writeLong(block.lengthBytes);
@@ -313,7 +306,7 @@ public final class ForeignStream {
     for (Block block : all) {
       for (Map.Entry<Long, byte[]> page : block.pages.entrySet()) {
         boolean zero = page.getValue() == ZEROES;
-        out.writeLong(page.getKey() | (zero ? ZERO : PAGE));
+        out.writeLong(page.getKey() | (zero ? RamFlags.ZERO : RamFlags.PAGE));
         write(out, block.name);
         if (zero) {
           out.writeByte(0);
@@ -328,7 +321,7 @@ public final class ForeignStream {
   }
 
   private void end(DataOutputStream out) throws IOException {
-    out.writeLong(EOS);
+    out.writeLong(RamFlags.EOS);
     out.writeByte(SectionType.FOOTER);
     out.writeInt(ramId);
   }

@@ -24,14 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RamSection {
 
-  private static final int FLAG_MASK = RamBlock.PAGE_BYTES - 1;
-  private static final int ZERO = 0x02;
-  private static final int MEM_SIZE = 0x04;
-  private static final int PAGE = 0x08;
-  private static final int EOS = 0x10;
-  private static final int CONTINUE = 0x20;
-  private static final int MULTIFD_FLUSH = 0x200;
-
   private final boolean addresses;
   private final Map<String, RamBlock> blocks = new LinkedHashMap<>();
   private @Nullable RamBlock last;
@@ -50,15 +42,15 @@ final class RamSection {
     while (true) {
       int at = cursor.position();
       long entry = cursor.u64("RAM entry");
-      long address = entry & ~FLAG_MASK;
-      int flags = (int) (entry & FLAG_MASK);
-      switch (flags & ~CONTINUE) {
-        case EOS -> {
+      long address = entry & ~RamFlags.MASK;
+      int flags = (int) (entry & RamFlags.MASK);
+      switch (flags & ~RamFlags.CONTINUE) {
+        case RamFlags.EOS -> {
           return;
         }
-        case MULTIFD_FLUSH -> {}
-        case MEM_SIZE -> readBlockList(cursor, address);
-        case ZERO -> {
+        case RamFlags.MULTIFD_FLUSH -> {}
+        case RamFlags.MEM_SIZE -> readBlockList(cursor, address);
+        case RamFlags.ZERO -> {
           RamBlock block = block(cursor, flags, address);
           int fill = cursor.u8("fill byte of a zero page");
           if (fill != 0) {
@@ -66,7 +58,7 @@ final class RamSection {
           }
           block.put(address, RamBlock.ZEROES);
         }
-        case PAGE -> {
+        case RamFlags.PAGE -> {
           RamBlock block = block(cursor, flags, address);
           block.put(address, cursor.take(RamBlock.PAGE_BYTES, "page of " + block.name()));
         }
@@ -100,7 +92,7 @@ final class RamSection {
   private RamBlock block(StateCursor cursor, int flags, long address) throws StateFormatException {
     int at = cursor.position();
     RamBlock block = last;
-    if ((flags & CONTINUE) == 0) {
+    if ((flags & RamFlags.CONTINUE) == 0) {
       String name = cursor.name("name of a RAM block");
       block = blocks.get(name);
       if (block == null) {

@@ -26,6 +26,15 @@ public final class ChildJvm {
     return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 
+  /** What a child has to tell its test among the lines of its log: those that begin with "> ". */
+  public static List<String> said(String output) {
+    return output
+        .lines()
+        .filter(line -> line.startsWith("> "))
+        .map(line -> line.substring(2))
+        .toList();
+  }
+
   /**
    * Starts it where only it sees what a shell script mounts.
    *

@@ -8,11 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import javafx.scene.input.KeyCode;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A session is deleted from the start page only when that is confirmed.
@@ -21,28 +18,16 @@ import org.junit.jupiter.api.io.TempDir;
  * after No); a Yes that does nothing.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-final class DeleteSessionFxTest {
+final class DeleteSessionFxTest extends WindowJourney {
 
-  @TempDir
-  @SuppressWarnings("NullAway.Init")
-  private Path home;
-
-  @SuppressWarnings("NullAway.Init")
-  private RealWindow window;
-
-  @BeforeEach
-  void open() throws Exception {
+  @Override
+  RealWindow begin() throws Exception {
     Path sessions = home.resolve(".local/share/marey/sessions");
     Files.createDirectories(sessions);
     try (Session session = SmallSession.withTwoNodes(sessions.resolve("mine"))) {
       assertThat(session.timeline().nodes()).hasSize(2);
     }
-    window = RealWindow.open(home);
-  }
-
-  @AfterEach
-  void close() {
-    window.close();
+    return RealWindow.open(home);
   }
 
   @Test

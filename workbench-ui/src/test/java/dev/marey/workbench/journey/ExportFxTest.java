@@ -2,23 +2,17 @@ package dev.marey.workbench.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.marey.machine.testing.TestGuests;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A node exported by its menu, while the guest runs.
@@ -27,26 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
  * on); an export that tells nothing.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-final class ExportFxTest {
+final class ExportFxTest extends WindowJourney {
 
-  @TempDir
-  @SuppressWarnings("NullAway.Init")
-  private Path home;
-
-  @SuppressWarnings("NullAway.Init")
-  private RealWindow window;
-
-  @BeforeEach
-  void open() {
-    List<String> words = new ArrayList<>(List.of("run", "--"));
-    words.addAll(TestGuests.bareMetalCommandLine(64));
-    window = RealWindow.open(home, words.toArray(String[]::new));
-    window.awaitConsole("counting", said -> said.contain("counter 2"));
-  }
-
-  @AfterEach
-  void close() {
-    window.close();
+  @Override
+  RealWindow begin() {
+    return withBareMetal();
   }
 
   @Test

@@ -2,14 +2,10 @@ package dev.marey.workbench.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import javafx.scene.input.KeyCode;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The one-minute tour without a mouse, from the start page to quitting.
@@ -19,23 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
  * undo that does nothing.
  */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
-final class KeyboardTourFxTest {
+final class KeyboardTourFxTest extends WindowJourney {
 
-  @TempDir
-  @SuppressWarnings("NullAway.Init")
-  private Path home;
-
-  @SuppressWarnings("NullAway.Init")
-  private RealWindow window;
-
-  @BeforeEach
-  void open() {
-    window = RealWindow.openStartPage(home);
-  }
-
-  @AfterEach
-  void close() {
-    window.close();
+  @Override
+  RealWindow begin() {
+    return RealWindow.openStartPage(home);
   }
 
   @Test

@@ -2,17 +2,10 @@ package dev.marey.workbench.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.marey.machine.testing.TestGuests;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javafx.scene.input.KeyCode;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Where views are is remembered from one start to the next, until the standard layout is asked for.
@@ -21,26 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
  * second start); a reset that does nothing (Device diff stays in front).
  */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
-final class LayoutFxTest {
+final class LayoutFxTest extends WindowJourney {
 
-  @TempDir
-  @SuppressWarnings("NullAway.Init")
-  private Path home;
-
-  @SuppressWarnings("NullAway.Init")
-  private RealWindow window;
-
-  @BeforeEach
-  void open() {
-    List<String> words = new ArrayList<>(List.of("run", "--"));
-    words.addAll(TestGuests.bareMetalCommandLine(64));
-    window = RealWindow.open(home, words.toArray(String[]::new));
-    window.awaitConsole("counting", said -> said.contain("counter 2"));
-  }
-
-  @AfterEach
-  void close() {
-    window.close();
+  @Override
+  RealWindow begin() {
+    return withBareMetal();
   }
 
   @Test

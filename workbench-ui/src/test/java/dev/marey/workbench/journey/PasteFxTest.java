@@ -13,11 +13,8 @@ import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
 import javafx.scene.input.KeyCode;
 import org.fxmisc.richtext.TextExt;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A bad command line pasted, mended where it is underlined, booted.
@@ -27,25 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
  * leaves a letter); a reason that selects nothing (the words stay).
  */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
-final class PasteFxTest {
+final class PasteFxTest extends WindowJourney {
 
   private static final String KVM = "-enable-kvm: KVM writes guest RAM past what Marey watches.";
 
-  @TempDir
-  @SuppressWarnings("NullAway.Init")
-  private Path home;
-
-  @SuppressWarnings("NullAway.Init")
-  private RealWindow window;
-
-  @BeforeEach
-  void open() {
-    window = RealWindow.openStartPage(home);
-  }
-
-  @AfterEach
-  void close() {
-    window.close();
+  @Override
+  RealWindow begin() {
+    return RealWindow.openStartPage(home);
   }
 
   @Test

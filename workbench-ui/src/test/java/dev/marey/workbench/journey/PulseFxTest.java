@@ -3,17 +3,13 @@ package dev.marey.workbench.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marey.machine.testing.TestGuests;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javafx.scene.input.KeyCode;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The window never stands still for a second while a guest with 400 busy megabytes is captured,
@@ -23,29 +19,16 @@ import org.junit.jupiter.api.io.TempDir;
  * scene-graph node for each of 100,000 changed pages.
  */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
-final class PulseFxTest {
+final class PulseFxTest extends WindowJourney {
 
   private static final int MEGABYTES = 400;
   private static final int PAGES = MEGABYTES * 256;
 
-  @TempDir
-  @SuppressWarnings("NullAway.Init")
-  private Path home;
-
-  @SuppressWarnings("NullAway.Init")
-  private RealWindow window;
-
-  @BeforeEach
-  void open() {
+  @Override
+  RealWindow begin() {
     List<String> guest = TestGuests.demoCommandLine(640);
-    window =
-        RealWindow.open(
-            home, Stream.concat(Stream.of("run", "--"), guest.stream()).toArray(String[]::new));
-  }
-
-  @AfterEach
-  void close() {
-    window.close();
+    return RealWindow.open(
+        home, Stream.concat(Stream.of("run", "--"), guest.stream()).toArray(String[]::new));
   }
 
   @Test

@@ -5,14 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.marey.snapshot.NodeState;
 import dev.marey.snapshot.Session;
 import dev.marey.snapshot.SnapshotException;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import javafx.scene.input.KeyCode;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The window closed while a node is being saved; the session reopened from the start page.
@@ -22,24 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * not load RAM (the guest stands still, {@code dirty} finds damage).
  */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
-final class ReopenFxTest {
-
-  @TempDir
-  @SuppressWarnings("NullAway.Init")
-  private Path home;
-
-  @SuppressWarnings("NullAway.Init")
-  private RealWindow window;
-
-  @BeforeEach
-  void open() {
-    window = RealWindow.open(home);
-  }
-
-  @AfterEach
-  void close() {
-    window.close();
-  }
+final class ReopenFxTest extends WindowJourney {
 
   @Test
   void aNodeBeingSavedWhenTheWindowClosesIsThereAfterReopening() throws SnapshotException {

@@ -2,20 +2,14 @@ package dev.marey.workbench.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.marey.machine.testing.TestGuests;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.input.KeyCode;
 import javafx.scene.text.Text;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Run, pause and reset by button and key, QEMU's monitor, and what is told when QEMU is gone.
@@ -25,29 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
  * nothing (the guest is up once), options that are changed silently (there is no bar).
  */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
-final class RunControlsFxTest {
+final class RunControlsFxTest extends WindowJourney {
 
   private static final Pattern UP = Pattern.compile("bare-metal up");
 
-  @TempDir
-  @SuppressWarnings("NullAway.Init")
-  private Path home;
-
-  @SuppressWarnings("NullAway.Init")
-  private RealWindow window;
-
-  @BeforeEach
-  void open() {
-    List<String> words = new ArrayList<>(List.of("run", "--"));
-    words.addAll(TestGuests.bareMetalCommandLine(64));
-    words.addAll(List.of("-pidfile", home.resolve("pid").toString(), "-monitor", "stdio"));
-    window = RealWindow.open(home, words.toArray(String[]::new));
-    window.awaitConsole("counting", said -> said.contain("counter 2"));
-  }
-
-  @AfterEach
-  void close() {
-    window.close();
+  @Override
+  RealWindow begin() {
+    return withBareMetal("-pidfile", home.resolve("pid").toString(), "-monitor", "stdio");
   }
 
   private void monitorSays(String line, String answer) {

@@ -2,14 +2,10 @@ package dev.marey.workbench.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import javafx.scene.input.KeyCode;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Undoing a revert brings the present and its counter back.
@@ -19,24 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
  * pages (the same).
  */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
-final class UndoFxTest {
-
-  @TempDir
-  @SuppressWarnings("NullAway.Init")
-  private Path home;
-
-  @SuppressWarnings("NullAway.Init")
-  private RealWindow window;
-
-  @BeforeEach
-  void open() {
-    window = RealWindow.open(home);
-  }
-
-  @AfterEach
-  void close() {
-    window.close();
-  }
+final class UndoFxTest extends WindowJourney {
 
   @Test
   void ctrlZBringsThePresentAndItsCounterBack() {

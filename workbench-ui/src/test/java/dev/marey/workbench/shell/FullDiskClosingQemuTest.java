@@ -31,12 +31,7 @@ final class FullDiskClosingQemuTest {
             ChildJvm.command(FullDiskClosing.class, disk.toString()));
     child.getOutputStream().close();
     String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    List<String> said =
-        output
-            .lines()
-            .filter(line -> line.startsWith("> "))
-            .map(line -> line.substring(2))
-            .toList();
+    List<String> said = ChildJvm.said(output);
     assertThat(said)
         .as(output)
         .containsExactly(
