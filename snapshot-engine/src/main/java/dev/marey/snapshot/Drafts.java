@@ -49,6 +49,33 @@ final class Drafts {
         });
   }
 
+  /** Begins a node as another session has it, with its id, which must be higher than all here. */
+  NodeDraft beginAgain(Node like, Node.ConsoleOffset console) throws SnapshotException {
+    tree.skipTo(like.id());
+    return begin(
+        like.parent(),
+        (id, lane) -> {
+          if (!id.equals(like.id())) {
+            throw new IllegalArgumentException("like is not newer than " + id + ": " + like.id());
+          }
+          return new Node(
+              id,
+              like.parent(),
+              like.label(),
+              like.note(),
+              like.pinned(),
+              like.origin(),
+              NodeState.SAVING,
+              "",
+              like.takenAt(),
+              like.guestTime(),
+              like.runState(),
+              lane,
+              console,
+              CaptureFigures.NONE);
+        });
+  }
+
   /** The node as the timeline has it; as it began if it was dismissed. */
   Node node(Node begun) {
     return tree.timeline().find(begun.id()).orElse(begun);

@@ -133,6 +133,11 @@ final class NodeTree {
     return shapes.getOrDefault(id, Optional.empty());
   }
 
+  /** The next node gets this id, unless one has had it. */
+  synchronized void skipTo(NodeId id) {
+    nextNode = Math.max(nextNode, id.number());
+  }
+
   /** Adds a node, which gets the next id and its lane. */
   synchronized Node begin(Optional<NodeId> parent, Beginning beginning) {
     List<Node> all = new ArrayList<>(timeline.nodes());

@@ -213,6 +213,16 @@ public final class Session implements AutoCloseable {
                 CaptureFigures.NONE));
   }
 
+  /**
+   * Begins a node as another session has it, with its id.
+   *
+   * @param like its parent is in this session; its id is higher than all there were here
+   * @param console where it lies in a transcript of this session
+   */
+  public NodeDraft beginAgain(Node like, ConsoleOffset console) throws SnapshotException {
+    return drafts.beginAgain(like, console);
+  }
+
   /** The node that the present runs on from; empty before the first one. */
   public Optional<NodeId> livePosition() {
     return tree.livePosition();

@@ -58,7 +58,7 @@ public final class GuestFiles {
       try {
         Seen seen = look(path);
         ObjectNode entry = array.addObject();
-        entry.put("path", path.toString()).put("bytes", seen.bytes());
+        entry.put("path", OwnFiles.placed(path, folder.path())).put("bytes", seen.bytes());
         entry.put("modified", seen.modifiedMillis());
         if (!seen.sha256().isEmpty()) {
           entry.put("sha256", seen.sha256());
@@ -78,7 +78,7 @@ public final class GuestFiles {
       for (JsonNode entry : SessionFolder.json(noted, NAME).path("files")) {
         files.add(
             new Seen(
-                Path.of(entry.path("path").asText()),
+                OwnFiles.foundPath(entry.path("path").asText(), folder.path()),
                 entry.path("bytes").asLong(),
                 entry.path("modified").asLong(),
                 entry.path("sha256").asText()));

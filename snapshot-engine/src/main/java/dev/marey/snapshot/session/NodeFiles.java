@@ -232,7 +232,8 @@ public final class NodeFiles {
         + " was still being saved when Marey ended, and is lost. All complete nodes are there.";
   }
 
-  private static ObjectNode json(Node node) {
+  /** What the timeline shows of a node. */
+  public static ObjectNode json(Node node) {
     ObjectNode json = SessionFolder.JSON.createObjectNode();
     json.put("id", node.id().toString());
     node.parent().ifPresent(parent -> json.put("parent", parent.toString()));
@@ -254,7 +255,12 @@ public final class NodeFiles {
     return json;
   }
 
-  static Node node(JsonNode json, NodeState state) {
+  /**
+   * Reads {@link #json}.
+   *
+   * @throws IllegalArgumentException or a DateTimeException if it makes no sense
+   */
+  public static Node node(JsonNode json, NodeState state) {
     JsonNode figures = json.path("figures");
     return new Node(
         NodeId.parse(json.path("id").asText()),

@@ -28,6 +28,8 @@ import java.util.stream.Stream;
  * session            identity, when it was made
  * guest              guest definition, RAM layout
  * files              what the guest's command line names, as it was
+ * guest-files/       those of these files that came with the session in a bundle
+ * bundle             the bundle it was unpacked from
  * present            the node that the present runs on from, and the next free id and lane
  * lock, owner        who has it open
  * nodes/S12.node     what the timeline shows of a node; its being there makes the node complete
@@ -81,7 +83,7 @@ public final class SessionFolder implements AutoCloseable {
     this.ramLayout = ramLayout;
   }
 
-  /** Makes a session in a folder that does not exist or is empty. */
+  /** Makes a session in a folder that does not exist, or has at most {@link OwnFiles} in it. */
   public static SessionFolder create(Path path, GuestDefinition guest) throws SnapshotException {
     if (Files.exists(path.resolve("session"))) {
       throw new SnapshotException(
@@ -92,7 +94,7 @@ public final class SessionFolder implements AutoCloseable {
     try {
       Files.createDirectories(path);
       try (Stream<Path> inside = Files.list(path)) {
-        if (inside.findAny().isPresent()) {
+        if (inside.anyMatch(entry -> !entry.endsWith(OwnFiles.FOLDER))) {
           throw new SnapshotException(
               "Could not create a session in "
                   + path
@@ -154,7 +156,7 @@ public final class SessionFolder implements AutoCloseable {
           lock,
           CountedFiles.in(path),
           UUID.fromString(session.path("id").asText()),
-          GuestDefinition.fromJson(guest.path("definition").toString()),
+          GuestDefinition.fromJson(OwnFiles.found(guest.path("definition").toString(), path)),
           ramLayout(guest.path("ramLayout")));
     } catch (IOException e) {
       closeAfter(e, lock);
@@ -207,7 +209,7 @@ public final class SessionFolder implements AutoCloseable {
   public void saveRamLayout(RamLayout layout) throws SnapshotException {
     ObjectNode node = JSON.createObjectNode();
     try {
-      node.set("definition", JSON.readTree(guest.toJson()));
+      node.set("definition", JSON.readTree(OwnFiles.placed(guest.toJson(), path)));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("guest definition is no JSON", e);
     }

@@ -38,7 +38,9 @@ public record SessionGlance(
       JsonNode guest = SessionFolder.json(session.resolve("guest"), "guest");
       List<NodeId> nodes = nodes(session);
       return new SessionGlance(
-          Optional.of(GuestDefinition.fromJson(guest.path("definition").toString())),
+          Optional.of(
+              GuestDefinition.fromJson(
+                  OwnFiles.found(guest.path("definition").toString(), session))),
           nodes.stream().max(NodeId::compareTo).flatMap(id -> node(session, id)),
           nodes.size(),
           "");

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.marey.snapshot.bundle;
+
+import org.jspecify.annotations.NullMarked;
