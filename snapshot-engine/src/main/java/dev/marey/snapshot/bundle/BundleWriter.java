@@ -65,10 +65,11 @@ public final class BundleWriter {
    *
    * @param nodes which; none for all that are complete
    * @param file must not be there yet; it is there whole or not at all
+   * @return the nodes that are in it
    * @throws SnapshotException if it is, or cannot be written, or a node cannot be read, or the
    *     guest cannot be carried to another machine
    */
-  public static void write(Session session, Collection<NodeId> nodes, Path file, Turn turn)
+  public static List<NodeId> write(Session session, Collection<NodeId> nodes, Path file, Turn turn)
       throws SnapshotException {
     BundleWriter writer = new BundleWriter(session, nodes);
     NewFile.write(
@@ -76,6 +77,7 @@ public final class BundleWriter {
         channel ->
             writer.write(
                 new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES), turn));
+    return writer.chosen.nodes().stream().map(Node::id).toList();
   }
 
   private void write(OutputStream out, Turn turn) throws IOException, SnapshotException {

@@ -22,6 +22,8 @@ final class ManifestCheck {
 
   private static final long MOST_RAM_BYTES = 1L << 42;
   private static final long MOST_DISK_BYTES = 1L << 43;
+  private static final int MOST_PART_BYTES = 1 << 29;
+  private static final int MOST_MAP_BYTES_PER_PAGE = 10;
   private static final int MOST_NODE = 9_999_999;
   private static final int MOST_TEXT = 1 << 16;
 
@@ -130,6 +132,7 @@ final class ManifestCheck {
       expect(
           carried.shape().isEmpty() || shapes.contains(carried.shape().get()),
           "the description of " + id + " is missing");
+      parts(carried);
       expect(
           carried.diskMapBytes().size() == manifest.disks().size(),
           id + " has other disks than the guest");
@@ -139,6 +142,17 @@ final class ManifestCheck {
     }
     expect(!before.isEmpty(), "there is no node in it");
     expect(before.contains(manifest.present()), "the node it goes on from is missing");
+  }
+
+  /** What is held in memory when it is read. */
+  private void parts(CarriedNode node) throws BadBundleException {
+    long pages = manifest.ramBytes() / PageNumber.PAGE_BYTES;
+    expect(
+        node.stateBytes() <= MOST_PART_BYTES
+            && node.consoleBytes() <= MOST_PART_BYTES
+            && node.mapBytes() <= Math.min(MOST_PART_BYTES, pages * MOST_MAP_BYTES_PER_PAGE)
+            && node.diskMapBytes().stream().allMatch(bytes -> bytes <= MOST_PART_BYTES),
+        "a part of " + node.node().id() + " is longer than there is reason for");
   }
 
   /** Words of a person, which cannot play with the terminal they are shown on. */

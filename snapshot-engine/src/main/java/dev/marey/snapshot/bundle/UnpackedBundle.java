@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -31,7 +32,21 @@ public record UnpackedBundle(Path session, boolean fresh) {
 
   private static final String ENDING = ".marey";
   private static final String UNFINISHED = ".unpacking";
+  private static final byte[] ZIP = {'P', 'K', 3, 4};
   private static final int CHUNK = 1 << 16;
+
+  /** Whether a path is a file that begins as bundles do. */
+  public static boolean isBundle(Path path) {
+    if (!Files.isRegularFile(path)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(path)) {
+      return Arrays.equals(in.readNBytes(ZIP.length), ZIP);
+    } catch (IOException e) {
+      // whoever opens it will say why it cannot be read
+      return false;
+    }
+  }
 
   /**
    * Finds or makes the session of a bundle.

@@ -59,7 +59,7 @@ final class DiffCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "SESSION",
-      description = "the session's folder, or its name")
+      description = "the session's folder, its name, or a bundle")
   String session = "";
 
   @Parameters(index = "1", paramLabel = "A", description = "a node: id or label")
@@ -73,7 +73,7 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws SnapshotException, IOException {
+  public Integer call() throws SnapshotException, InterruptedByPersonException, IOException {
     try (Session open = OpenedSession.open(terminal, session)) {
       Node nodeA = open.resolve(a);
       Node nodeB = open.resolve(b);

@@ -44,7 +44,7 @@ final class ExportCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "SESSION",
-      description = "the session's folder, or its name")
+      description = "the session's folder, its name, or a bundle")
   String session = "";
 
   @Parameters(index = "1", paramLabel = "NODE", description = "such as S3, or its label")

@@ -35,7 +35,7 @@ final class LogCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "SESSION", description = "the session's folder, or its name")
+  @Parameters(paramLabel = "SESSION", description = "the session's folder, its name, or a bundle")
   String session = "";
 
   LogCommand(Terminal terminal) {
@@ -43,7 +43,7 @@ final class LogCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws SnapshotException {
+  public Integer call() throws SnapshotException, InterruptedByPersonException {
     try (Session open = OpenedSession.open(terminal, session)) {
       if (terminal.json()) {
         open.timeline().nodes().forEach(node -> terminal.print(NodeJson.of(node)));

@@ -36,7 +36,7 @@ final class OpenCommand implements Callable<Integer> {
   @Option(names = "--headless", description = "without a window")
   boolean headless;
 
-  @Parameters(paramLabel = "SESSION", description = "the session's folder, or its name")
+  @Parameters(paramLabel = "SESSION", description = "the session's folder, its name, or a bundle")
   String session = "";
 
   OpenCommand(Terminal terminal) {
@@ -69,8 +69,9 @@ final class OpenCommand implements Callable<Integer> {
     }
   }
 
-  private Path existing() throws UserErrorException {
-    Path path = SessionPaths.of(terminal).existing(session);
+  private Path existing()
+      throws UserErrorException, SnapshotException, InterruptedByPersonException {
+    Path path = OpenedSession.folder(terminal, session);
     if (!Files.exists(path)) {
       throw new UserErrorException(
           "Could not open the session " + path + ": it does not exist. Check the path.");

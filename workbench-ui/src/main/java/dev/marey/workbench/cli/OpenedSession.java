@@ -2,16 +2,55 @@ package dev.marey.workbench.cli;
 
 import dev.marey.snapshot.Session;
 import dev.marey.snapshot.SnapshotException;
+import dev.marey.snapshot.bundle.UnpackedBundle;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
 
 /** Opens sessions for commands that only need what is on disk. */
 final class OpenedSession {
 
+  /** The guest of a bundle is run by this machine's own, whoever made the bundle. */
+  private static final String QEMU = "qemu-system-x86_64";
+
   private OpenedSession() {}
 
   /** Opens it and tells what was lost or damaged. */
-  static Session open(Terminal terminal, String name) throws SnapshotException {
-    Session session = Session.open(SessionPaths.of(terminal).existing(name));
+  static Session open(Terminal terminal, String name)
+      throws SnapshotException, InterruptedByPersonException {
+    Session session = Session.open(folder(terminal, name));
     session.problems().forEach(terminal::tell);
     return session;
+  }
+
+  /** Where it is; one that is in a bundle is unpacked into the sessions folder. */
+  static Path folder(Terminal terminal, String name)
+      throws SnapshotException, InterruptedByPersonException {
+    SessionPaths paths = SessionPaths.of(terminal);
+    Path path = paths.existing(name);
+    if (!UnpackedBundle.isBundle(path)) {
+      return path;
+    }
+    try {
+      UnpackedBundle unpacked =
+          UnpackedBundle.of(
+              path,
+              paths.sessionsFolder(),
+              QEMU,
+              (done, of) -> {
+                if (terminal.interruption().asked()) {
+                  throw new InterruptedIOException("it was called off");
+                }
+              });
+      terminal.tell(
+          path.getFileName()
+              + (unpacked.fresh() ? " was unpacked into " : " was unpacked before, into ")
+              + unpacked.session());
+      return unpacked.session();
+    } catch (SnapshotException e) {
+      if (terminal.interruption().asked()) {
+        throw new InterruptedByPersonException();
+      }
+      throw e;
+    }
   }
 }

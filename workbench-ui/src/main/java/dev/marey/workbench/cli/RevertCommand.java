@@ -49,7 +49,7 @@ final class RevertCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "SESSION",
-      description = "the session's folder, or its name")
+      description = "the session's folder, its name, or a bundle")
   String session = "";
 
   @Parameters(index = "1", paramLabel = "NODE", description = "the node: id or label")

@@ -27,7 +27,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "SESSION", description = "the session's folder, or its name")
+  @Parameters(paramLabel = "SESSION", description = "the session's folder, its name, or a bundle")
   String session = "";
 
   VerifyCommand(Terminal terminal) {

@@ -53,7 +53,10 @@ public final class EngineSessions implements Sessions {
     Set<Path> folders = new LinkedHashSet<>(others.all());
     if (Files.isDirectory(folder)) {
       try (Stream<Path> children = Files.list(folder)) {
-        children.filter(Files::isDirectory).forEach(folders::add);
+        // a bundle is unpacked in a folder that begins with a dot
+        children
+            .filter(child -> Files.isDirectory(child) && !child.toFile().isHidden())
+            .forEach(folders::add);
       }
     }
     List<RecentSession> found = new ArrayList<>();

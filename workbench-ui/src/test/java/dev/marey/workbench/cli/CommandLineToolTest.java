@@ -29,7 +29,7 @@ final class CommandLineToolTest {
         .contains(
             List.of(
                 "doctor", "run", "open", "record", "log", "diff", "verify", "revert", "export",
-                "tour"));
+                "import", "bundle", "tour"));
   }
 
   @Test
