@@ -43,7 +43,7 @@ public final class Session implements AutoCloseable {
     this.files = files;
     this.news = news;
     this.tree = tree;
-    this.changes = new SessionChanges(files.folder().path(), news);
+    this.changes = new SessionChanges(files.folder().path(), files.folder().writable(), news);
     this.present = new SavedPresent(files.folder(), tree);
     this.drafts = new Drafts(changes, files, tree, present, news);
     this.marks = new Marks(changes, files, tree);
@@ -66,17 +66,30 @@ public final class Session implements AutoCloseable {
     return opened(SessionFolder.open(path));
   }
 
+  /**
+   * Opens an existing session to read it: not one file in it is changed, and it may lie where
+   * nobody can write. What would change it is refused.
+   *
+   * @throws SnapshotException if it is missing, being written by somebody, not a session, or of a
+   *     newer format
+   */
+  public static Session openReadOnly(Path path) throws SnapshotException {
+    return opened(SessionFolder.openReadOnly(path));
+  }
+
   private static Session opened(SessionFolder folder) throws SnapshotException {
     try {
       SessionFiles files = SessionFiles.open(folder);
       SessionNews news = new SessionNews();
       Session session = new Session(files, NodeTree.read(files, news), news);
       news.keepProblems(GuestFiles.read(folder).changes());
-      session.changes.inTurn(
-          () -> {
-            session.present.save();
-            return true;
-          });
+      if (folder.writable()) {
+        session.changes.inTurn(
+            () -> {
+              session.present.save();
+              return true;
+            });
+      }
       return session;
     } catch (SnapshotException | RuntimeException e) {
       folder.close();
@@ -318,7 +331,9 @@ public final class Session implements AutoCloseable {
     changes.close(
         () -> {
           try {
-            bin.empty();
+            if (files.folder().writable()) {
+              bin.empty();
+            }
           } finally {
             images.close();
             files.close();

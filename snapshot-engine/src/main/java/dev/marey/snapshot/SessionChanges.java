@@ -28,6 +28,7 @@ final class SessionChanges {
   }
 
   private final Path folder;
+  private final boolean writable;
   private final SessionNews news;
 
   /** Read: a change is under way. Write: the session closes. */
@@ -39,8 +40,9 @@ final class SessionChanges {
   /** Guarded by {@link #open}. */
   private boolean closed;
 
-  SessionChanges(Path folder, SessionNews news) {
+  SessionChanges(Path folder, boolean writable, SessionNews news) {
     this.folder = folder;
+    this.writable = writable;
     this.news = news;
   }
 
@@ -51,6 +53,12 @@ final class SessionChanges {
       if (closed) {
         throw new SnapshotException(
             "Could not change the session " + folder + ": it is closed. Open it again.");
+      }
+      if (!writable) {
+        throw new SnapshotException(
+            "Could not change the session "
+                + folder
+                + ": it is open for reading only. Copy it to a writable place and open the copy.");
       }
       return change.make();
     } finally {

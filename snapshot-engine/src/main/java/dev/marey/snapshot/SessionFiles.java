@@ -33,7 +33,9 @@ record SessionFiles(
   static SessionFiles open(SessionFolder folder) throws SnapshotException {
     return new SessionFiles(
         folder,
-        PageStore.open(folder.path().resolve("pages"), folder.id()),
+        folder.writable()
+            ? PageStore.open(folder.path().resolve("pages"), folder.id())
+            : PageStore.openReadOnly(folder.path().resolve("pages"), folder.id()),
         new NodeFiles(folder),
         PageMapFiles.ofRam(folder),
         folder.guest().disks().stream()

@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * The files of a session outside its page store: writes and deletes them, and keeps count of their
- * length, so that nobody has to walk the folder.
+ * length, so that nobody has to walk the folder. In a session that is only read, what would tidy up
+ * or note something does nothing.
  *
  * <p>Threading: any; one thread at a time for one file.
  */
@@ -23,10 +24,15 @@ public final class CountedFiles {
   }
 
   private final LongAdder bytes = new LongAdder();
+  private final boolean writable;
+
+  private CountedFiles(boolean writable) {
+    this.writable = writable;
+  }
 
   /** Counts what is in a folder and below, but not in {@code pages}. */
-  static CountedFiles in(Path folder) throws IOException {
-    CountedFiles files = new CountedFiles();
+  static CountedFiles in(Path folder, boolean writable) throws IOException {
+    CountedFiles files = new CountedFiles(writable);
     try (Stream<Path> top = Files.list(folder)) {
       for (Path entry : top.filter(path -> !path.endsWith("pages")).toList()) {
         try (Stream<Path> all = Files.walk(entry)) {
@@ -77,6 +83,9 @@ public final class CountedFiles {
   }
 
   private void counting(Path path, FileChange change) throws SnapshotException {
+    if (!writable) {
+      return;
+    }
     long before = length(path);
     try {
       change.make();

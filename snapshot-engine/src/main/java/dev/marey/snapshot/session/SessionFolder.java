@@ -62,6 +62,7 @@ public final class SessionFolder implements AutoCloseable {
   public record Present(Optional<NodeId> parent, int nextNode, int nextLane) {}
 
   private final Path path;
+  private final boolean writable;
   private final SessionLock lock;
   private final CountedFiles files;
   private final UUID id;
@@ -70,12 +71,14 @@ public final class SessionFolder implements AutoCloseable {
 
   private SessionFolder(
       Path path,
+      boolean writable,
       SessionLock lock,
       CountedFiles files,
       UUID id,
       GuestDefinition guest,
       RamLayout ramLayout) {
     this.path = path;
+    this.writable = writable;
     this.lock = lock;
     this.files = files;
     this.id = id;
@@ -112,7 +115,13 @@ public final class SessionFolder implements AutoCloseable {
       UUID id = UUID.randomUUID();
       SessionFolder made =
           new SessionFolder(
-              path, lock, CountedFiles.in(path), id, guest, RamLayout.flat(guest.ramBytes()));
+              path,
+              true,
+              lock,
+              CountedFiles.in(path, true),
+              id,
+              guest,
+              RamLayout.flat(guest.ramBytes()));
       made.saveRamLayout(made.ramLayout);
       GuestFiles.save(made);
       ObjectNode session = JSON.createObjectNode();
@@ -130,6 +139,15 @@ public final class SessionFolder implements AutoCloseable {
 
   /** Opens a session that no other process has open. */
   public static SessionFolder open(Path path) throws SnapshotException {
+    return open(path, true);
+  }
+
+  /** Opens a session that no other process writes, and changes no file in it. */
+  public static SessionFolder openReadOnly(Path path) throws SnapshotException {
+    return open(path, false);
+  }
+
+  private static SessionFolder open(Path path, boolean writable) throws SnapshotException {
     if (!Files.isDirectory(path)) {
       throw new SnapshotException(
           "Could not open the session "
@@ -144,17 +162,20 @@ public final class SessionFolder implements AutoCloseable {
               + ": this folder is not a session of Marey (it has no file 'session'). Check the"
               + " path.");
     }
-    SessionLock lock = SessionLock.take(path);
+    SessionLock lock = writable ? SessionLock.take(path) : SessionLock.share(path);
     try {
       JsonNode session = json(path.resolve("session"), "session");
       JsonNode guest = json(path.resolve("guest"), "guest");
       for (String folder : FOLDERS) {
-        Files.createDirectories(path.resolve(folder));
+        if (writable) {
+          Files.createDirectories(path.resolve(folder));
+        }
       }
       return new SessionFolder(
           path,
+          writable,
           lock,
-          CountedFiles.in(path),
+          CountedFiles.in(path, writable),
           UUID.fromString(session.path("id").asText()),
           GuestDefinition.fromJson(OwnFiles.found(guest.path("definition").toString(), path)),
           ramLayout(guest.path("ramLayout")));
@@ -180,6 +201,11 @@ public final class SessionFolder implements AutoCloseable {
 
   public Path path() {
     return path;
+  }
+
+  /** Whether anything in it may be changed. */
+  public boolean writable() {
+    return writable;
   }
 
   /** Its files outside the page store. */

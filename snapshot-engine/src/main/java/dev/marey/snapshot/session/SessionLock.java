@@ -22,10 +22,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionLock implements AutoCloseable {
 
-  private final FileChannel channel;
-  private final Path owner;
+  private final @Nullable FileChannel channel;
+  private final @Nullable Path owner;
 
-  private SessionLock(FileChannel channel, Path owner) {
+  /**
+   * A lock that is held.
+   *
+   * @param channel of the locked file; none where there is no such file and none can be made
+   * @param owner to delete at the end; none if it is not ours
+   */
+  private SessionLock(@Nullable FileChannel channel, @Nullable Path owner) {
     this.channel = channel;
     this.owner = owner;
   }
@@ -51,6 +57,38 @@ final class SessionLock implements AutoCloseable {
         Files.writeString(owner, self);
         taken = true;
         return new SessionLock(channel, owner);
+      } finally {
+        if (!taken) {
+          channel.close();
+        }
+      }
+    } catch (IOException e) {
+      throw SnapshotException.ofFile("open the session", folder, e);
+    }
+  }
+
+  /** Keeps those who would write away for as long as it is read, and writes nothing. */
+  static SessionLock share(Path folder) throws SnapshotException {
+    Path lock = folder.resolve("lock");
+    try {
+      if (describe(ProcessHandle.current()).equals(readOwner(folder.resolve("owner")))) {
+        throw inUse(folder, "this program");
+      }
+      if (!Files.exists(lock)) {
+        return new SessionLock(null, null);
+      }
+      FileChannel channel = FileChannel.open(lock, StandardOpenOption.READ);
+      boolean taken = false;
+      try {
+        taken = channel.tryLock(0, Long.MAX_VALUE, true) != null;
+        if (!taken) {
+          throw inUse(folder, "another process");
+        }
+        return new SessionLock(channel, null);
+      } catch (OverlappingFileLockException e) {
+        // This process reads it already. Closing this channel now would drop that lock.
+        taken = true;
+        return new SessionLock(channel, null);
       } finally {
         if (!taken) {
           channel.close();
@@ -91,9 +129,13 @@ final class SessionLock implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
-      Files.deleteIfExists(owner);
+      if (owner != null) {
+        Files.deleteIfExists(owner);
+      }
     } finally {
-      channel.close();
+      if (channel != null) {
+        channel.close();
+      }
     }
   }
 }

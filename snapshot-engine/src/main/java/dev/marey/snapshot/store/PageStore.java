@@ -73,11 +73,22 @@ public final class PageStore implements AutoCloseable {
     return open(folder, storeId, SEGMENT_BYTES);
   }
 
+  /** Opens it and leaves every file as it is; nothing can be put. */
+  public static PageStore openReadOnly(Path folder, UUID storeId) throws SnapshotException {
+    return open(folder, storeId, SEGMENT_BYTES, false, Disk.HOST);
+  }
+
   static PageStore open(Path folder, UUID storeId, int segmentBytes) throws SnapshotException {
     return open(folder, storeId, segmentBytes, Disk.HOST);
   }
 
   static PageStore open(Path folder, UUID storeId, int segmentBytes, Disk disk)
+      throws SnapshotException {
+    return open(folder, storeId, segmentBytes, true, disk);
+  }
+
+  private static PageStore open(
+      Path folder, UUID storeId, int segmentBytes, boolean writable, Disk disk)
       throws SnapshotException {
     if (segmentBytes
             < BlockFormat.FILE_HEADER_BYTES + BlockFormat.MAX_BLOCK_BYTES + BlockFormat.ALIGNMENT
@@ -85,7 +96,7 @@ public final class PageStore implements AutoCloseable {
       throw new IllegalArgumentException("segmentBytes is out of range: " + segmentBytes);
     }
     PageIndex index = new PageIndex(new SecureRandom().nextLong());
-    SegmentScan scan = new SegmentScan(folder, storeId, index, disk);
+    SegmentScan scan = new SegmentScan(folder, storeId, index, writable, disk);
     scan.run();
     Segments segments = new Segments(folder, storeId, segmentBytes, scan.segments(), disk);
     PageStore store = new PageStore(folder, storeId, index, segments, scan.storedBytes());

@@ -65,13 +65,18 @@ final class Segment {
     }
   }
 
-  /** Opens an existing file; {@link #cutTo} says later where its data ends. */
-  static Segment open(Path path, int number, Disk disk) throws IOException {
-    return DurableFiles.uninterrupted(() -> tryOpen(path, number, disk));
+  /**
+   * Opens an existing file; {@link #cutTo} says later where its data ends.
+   *
+   * @param writable whether it may be cut there
+   */
+  static Segment open(Path path, int number, boolean writable, Disk disk) throws IOException {
+    return DurableFiles.uninterrupted(() -> tryOpen(path, number, writable, disk));
   }
 
-  private static Segment tryOpen(Path path, int number, Disk disk) throws IOException {
-    RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+  private static Segment tryOpen(Path path, int number, boolean writable, Disk disk)
+      throws IOException {
+    RandomAccessFile file = new RandomAccessFile(path.toFile(), writable ? "rw" : "r");
     boolean opened = false;
     try {
       int length = (int) Math.min(file.length(), PageIndex.MAX_SEGMENT_BYTES);
@@ -168,7 +173,7 @@ final class Segment {
 
   /** Looks how much of the file is holes. */
   void measureHoles() throws IOException {
-    try (SparseFile sparse = SparseFile.open(path)) {
+    try (SparseFile sparse = SparseFile.openReadOnly(path)) {
       holeBytes = end - sparse.dataBytes(end);
     }
   }

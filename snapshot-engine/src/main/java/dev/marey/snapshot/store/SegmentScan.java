@@ -29,6 +29,7 @@ final class SegmentScan {
   private final Path folder;
   private final UUID storeId;
   private final PageIndex index;
+  private final boolean writable;
   private final Disk disk;
   private final List<Found> found = new ArrayList<>();
   private final List<Block> blocks = new ArrayList<>();
@@ -38,10 +39,11 @@ final class SegmentScan {
   private long syncedThrough;
   private long storedBytes;
 
-  SegmentScan(Path folder, UUID storeId, PageIndex index, Disk disk) {
+  SegmentScan(Path folder, UUID storeId, PageIndex index, boolean writable, Disk disk) {
     this.folder = folder;
     this.storeId = storeId;
     this.index = index;
+    this.writable = writable;
     this.disk = disk;
   }
 
@@ -66,7 +68,8 @@ final class SegmentScan {
         for (Path path : files.sorted().toList()) {
           String name = path.getFileName().toString();
           if (name.matches("[0-9]{7}\\.pages")) {
-            Segment segment = Segment.open(path, Integer.parseInt(name.substring(0, 7)), disk);
+            Segment segment =
+                Segment.open(path, Integer.parseInt(name.substring(0, 7)), writable, disk);
             open.add(segment);
             scan(segment);
           }
@@ -159,7 +162,7 @@ final class SegmentScan {
               + " from a backup; 'marey verify' lists the nodes.");
     }
     segment.cutTo(dataEnd);
-    if (tailReadable && (onlyZeroes || neverSynced)) {
+    if (writable && tailReadable && (onlyZeroes || neverSynced)) {
       segment.finish();
     } else {
       segment.leave();

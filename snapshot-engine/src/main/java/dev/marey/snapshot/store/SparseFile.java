@@ -15,6 +15,7 @@ import jnr.ffi.Runtime;
 final class SparseFile implements AutoCloseable {
 
   private static final LibC LIBC = LibraryLoader.create(LibC.class).load("c");
+  private static final int RDONLY_CLOEXEC = 0x80000;
   private static final int RDWR_CLOEXEC = 0x80002;
   private static final int PUNCH_HOLE_KEEP_SIZE = 0x02 | 0x01;
   private static final int SEEK_DATA = 3;
@@ -33,8 +34,18 @@ final class SparseFile implements AutoCloseable {
     this.fd = fd;
   }
 
+  /** Opens it to make holes. */
   static SparseFile open(Path path) throws IOException {
-    int fd = LIBC.open(path.toString(), RDWR_CLOEXEC);
+    return open(path, RDWR_CLOEXEC);
+  }
+
+  /** Opens it to look for holes. */
+  static SparseFile openReadOnly(Path path) throws IOException {
+    return open(path, RDONLY_CLOEXEC);
+  }
+
+  private static SparseFile open(Path path, int flags) throws IOException {
+    int fd = LIBC.open(path.toString(), flags);
     if (fd < 0) {
       throw new IOException("opening " + path + " failed with errno " + errno());
     }

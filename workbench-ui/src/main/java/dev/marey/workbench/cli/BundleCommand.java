@@ -56,7 +56,7 @@ final class BundleCommand implements Callable<Integer> {
   public Integer call() throws UserErrorException, SnapshotException, InterruptedByPersonException {
     String last = names.get(names.size() - 1);
     Path file = terminal.workingFolder().resolve(last).normalize();
-    try (Session open = OpenedSession.open(terminal, session)) {
+    try (Session open = OpenedSession.toRead(terminal, session)) {
       for (Node node : open.timeline().nodes()) {
         if (node.id().toString().equals(last) || node.label().equals(last)) {
           throw new WrongUsageException(

@@ -74,7 +74,7 @@ final class DiffCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws SnapshotException, InterruptedByPersonException, IOException {
-    try (Session open = OpenedSession.open(terminal, session)) {
+    try (Session open = OpenedSession.toRead(terminal, session)) {
       Node nodeA = open.resolve(a);
       Node nodeB = open.resolve(b);
       NodeDiff diff = compare(open, nodeA, nodeB);

@@ -98,7 +98,7 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws SnapshotException, InterruptedByPersonException {
-    try (Session open = OpenedSession.open(terminal, session)) {
+    try (Session open = OpenedSession.toRead(terminal, session)) {
       Node found = open.resolve(node);
       NodeExport.Exported exported = write(new NodeExport(open, found.id()));
       if (terminal.json()) {

@@ -44,7 +44,7 @@ final class LogCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws SnapshotException, InterruptedByPersonException {
-    try (Session open = OpenedSession.open(terminal, session)) {
+    try (Session open = OpenedSession.toRead(terminal, session)) {
       if (terminal.json()) {
         open.timeline().nodes().forEach(node -> terminal.print(NodeJson.of(node)));
       } else {

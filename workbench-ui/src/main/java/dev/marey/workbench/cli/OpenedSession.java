@@ -4,6 +4,7 @@ import dev.marey.snapshot.Session;
 import dev.marey.snapshot.SnapshotException;
 import dev.marey.snapshot.bundle.UnpackedBundle;
 import java.io.InterruptedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Opens sessions for commands that only need what is on disk. */
@@ -18,6 +19,16 @@ final class OpenedSession {
   static Session open(Terminal terminal, String name)
       throws SnapshotException, InterruptedByPersonException {
     Session session = Session.open(folder(terminal, name));
+    session.problems().forEach(terminal::tell);
+    return session;
+  }
+
+  /** The same to read it only; it may lie where nothing can be written. */
+  static Session toRead(Terminal terminal, String name)
+      throws SnapshotException, InterruptedByPersonException {
+    Path folder = folder(terminal, name);
+    Session session =
+        Files.isWritable(folder) ? Session.open(folder) : Session.openReadOnly(folder);
     session.problems().forEach(terminal::tell);
     return session;
   }

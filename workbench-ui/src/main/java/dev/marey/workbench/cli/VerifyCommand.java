@@ -36,7 +36,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws SnapshotException, InterruptedByPersonException {
-    try (Session open = OpenedSession.open(terminal, session)) {
+    try (Session open = OpenedSession.toRead(terminal, session)) {
       long nodes =
           open.timeline().nodes().stream().filter(node -> node.state() != NodeState.FAILED).count();
       List<SessionDamage> damages = open.verify((done, total) -> !terminal.interruption().asked());
