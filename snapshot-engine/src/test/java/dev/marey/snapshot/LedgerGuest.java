@@ -56,7 +56,7 @@ final class LedgerGuest extends GuestInSession {
     return ledgers;
   }
 
-  /** Ends this guest and goes on with another of the same session(). */
+  /** Ends this guest and goes on with another of the same session. */
   @Override
   void goOnWith(LiveGuest other) {
     live().abandon();

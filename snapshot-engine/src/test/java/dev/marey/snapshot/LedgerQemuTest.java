@@ -17,9 +17,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +76,13 @@ final class LedgerQemuTest {
   @Test
   void onEveryNodeOfEveryBranchTheDisksAgreeWithRam() throws Exception {
     travel(TestGuests.demoCommandLine(128), 8);
+  }
+
+  @Test
+  @Tag("long")
+  @Timeout(value = 30, unit = TimeUnit.MINUTES)
+  void forMinutesAndOnManyBranchesToo() throws Exception {
+    travel(TestGuests.demoCommandLine(128), 40);
   }
 
   @Test

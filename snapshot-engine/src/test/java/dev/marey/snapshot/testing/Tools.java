@@ -46,6 +46,11 @@ public final class Tools {
     must("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0", file.toString());
   }
 
+  /** Converts a raw image. */
+  public static void makeQcow2(Path raw, Path qcow2) throws Exception {
+    must("qemu-img", "convert", "-f", "raw", "-O", "qcow2", "" + raw, "" + qcow2);
+  }
+
   /** Makes a file that only holds what a copy of {@code base} with a text in it has otherwise. */
   public static void makeQcow2WithText(Path base, Path qcow2, String text) throws Exception {
     Path copy = qcow2.resolveSibling("copy");
