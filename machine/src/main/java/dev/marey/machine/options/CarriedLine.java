@@ -53,6 +53,11 @@ public final class CarriedLine {
       if (LEFT_OUT.contains(option.name())) {
         continue;
       }
+      if (option.name().equals("cdrom")) {
+        words.addAll(
+            List.of("-drive", raw("index=2,media=cdrom,file=" + carried.apply(option.value()))));
+        continue;
+      }
       words.add("-" + option.name());
       if (!takesValue(option.name())) {
         continue;
@@ -60,6 +65,8 @@ public final class CarriedLine {
       PropertyList list = PropertyList.parse(option.value(), "");
       if (list.get("server.path").equals(GuestDefinition.DISK_SOCKET)) {
         words.add(image(option.name(), list, disk.apply(disks++)));
+      } else if (option.name().equals("drive")) {
+        words.add(raw(carried.apply(option.value())));
       } else if (option.name().equals("append")) {
         words.add(option.value());
       } else {
@@ -74,6 +81,13 @@ public final class CarriedLine {
       words.addAll(List.of("-display", "none"));
     }
     return List.copyOf(words);
+  }
+
+  /** A disk in a file whose format QEMU would look for; it is carried if that is none. */
+  private static String raw(String drive) {
+    PropertyList list = PropertyList.parse(drive, "");
+    boolean told = list.find("format").or(() -> list.find("driver")).isPresent();
+    return told || list.find("file").isEmpty() ? drive : list.with("format", "raw").toText("");
   }
 
   private static String image(String option, PropertyList served, String path) {

@@ -17,6 +17,9 @@ public final class StrangersLine {
   private static final Set<String> REACHING =
       Set.of(
           "D",
+          "d",
+          "dfilter",
+          "cdrom",
           "L",
           "plugin",
           "perfmap",
@@ -37,6 +40,9 @@ public final class StrangersLine {
   private static final Set<String> DRIVERS = Set.of("raw", "file", "null-co");
   private static final Set<String> NETWORKS = Set.of("user", "none", "nic", "hubport");
 
+  /** Begins what stands for a socket or folder of Marey's, which only Marey writes. */
+  private static final String MAREYS = "{marey.";
+
   private static final String OWN = "\0/";
 
   private final String folder;
@@ -56,18 +62,23 @@ public final class StrangersLine {
     StrangersLine line = new StrangersLine(folder);
     for (GivenOption option : CarriedLine.options(words)) {
       line.judge(option);
+      line.check(option, !option.value().replace(folder, "").contains(MAREYS));
     }
     return List.copyOf(line.problems);
   }
 
   /** The same of a line that was judged: its relative paths are known now. */
   public static List<String> problems(GuestDefinition guest, String folder) {
-    List<String> words = new ArrayList<>(guest.arguments());
-    words.addAll(List.of("-machine", guest.machineOptions()));
-    for (DiskDefinition disk : guest.disks()) {
-      words.addAll(List.of("-cdrom", disk.image().toString()));
+    StrangersLine line = new StrangersLine(folder);
+    for (GivenOption option : CarriedLine.options(guest.arguments())) {
+      line.judge(option);
     }
-    return problems(words, folder);
+    line.judge(new GivenOption("machine", guest.machineOptions(), 0, 0));
+    for (DiskDefinition disk : guest.disks()) {
+      String image = disk.image().toString();
+      line.check(new GivenOption("drive", "file=" + image, 0, 0), line.isCarried(image));
+    }
+    return List.copyOf(line.problems);
   }
 
   private static boolean isKnown(String option) {
@@ -93,7 +104,6 @@ public final class StrangersLine {
                 .noneMatch(property -> property.key().matches("smb|(guest|host)fwd(\\..*)?")));
         paths(option, option.value());
       }
-      case "cdrom" -> check(option, isCarried(option.value()));
       case "drive", "blockdev" -> disk(option, list);
       default -> {
         check(option, isKnown(option.name()) && !REACHING.contains(option.name()));
@@ -105,16 +115,17 @@ public final class StrangersLine {
   private void disk(GivenOption option, PropertyList given) {
     PropertyList list =
         option.name().equals("blockdev") ? PropertyList.parse(option.value(), "driver") : given;
-    if (list.get("server.path").equals(GuestDefinition.DISK_SOCKET)) {
-      return;
-    }
+    boolean served = list.get("server.path").equals(GuestDefinition.DISK_SOCKET);
+    // QEMU would look into a file whose format is not given, and go where that says
+    boolean inAFile = list.find("file").isPresent() && option.name().equals("drive");
+    check(option, !inAFile || list.find("format").or(() -> list.find("driver")).isPresent());
     for (Property property : list.all()) {
       String value = property.value();
       boolean node = option.name().equals("blockdev") && property.key().equals("file");
       check(
           option,
           switch (property.lastKey()) {
-            case "driver", "format" -> DRIVERS.contains(value);
+            case "driver", "format" -> DRIVERS.contains(value) || (served && value.equals("nbd"));
             case "file", "filename" -> node ? !value.matches(".*[:/].*") : isCarried(value);
             default -> true;
           });
@@ -130,10 +141,17 @@ public final class StrangersLine {
     return !name.contains("/") && !name.startsWith(".");
   }
 
-  /** No path of this machine, wherever it stands. */
+  /** No path of this machine, wherever it stands, as it is written and as QEMU reads it. */
   private void paths(GivenOption option, String value) {
+    checkPaths(option, value);
+    for (Property property : PropertyList.parse(value, "").all()) {
+      checkPaths(option, property.value());
+    }
+  }
+
+  private void checkPaths(GivenOption option, String text) {
     // the folder's own path may have any of these characters
-    for (String piece : value.replace(folder, OWN).split("[,=:;\\[\\]\" ]", -1)) {
+    for (String piece : text.replace(folder, OWN).split("[,=:;\\[\\]\" ]", -1)) {
       boolean own = piece.startsWith(OWN);
       check(
           option,

@@ -61,8 +61,8 @@ final class CarriedLineTest {
         "-blockdev driver=qcow2,node-name=r,file.driver=file,file.filename=x.qcow2 -device"
             + " virtio-blk-pci,drive=r",
         "-pflash a.img -drive if=pflash,format=raw,readonly=on,file=rom",
-        "-fda a.img -cdrom c.iso -boot d",
-        "-drive file=c.iso,media=cdrom -drive file=b.img,format=raw,if=virtio,readonly=on",
+        "-fda a.img -boot d",
+        "-drive file=c.iso,media=cdrom,format=raw -drive file=b.img,format=raw,if=virtio,readonly=on",
         "-S -s -display none",
         "-gdb tcp::9000 -vga std",
         "-serial mon:stdio -serial null -parallel none",
@@ -101,6 +101,17 @@ final class CarriedLineTest {
     if (here.arguments().toString().contains(folder.toString()) || !here.disks().isEmpty()) {
       assertThat(StrangersLine.problems(there, "/elsewhere")).isNotEmpty();
     }
+  }
+
+  /** QEMU would look into it, and there it is somebody else's. */
+  @Test
+  void aFileWithoutAFormatIsCarriedAsARawOne() throws Exception {
+    assertThat(carried(guest("-cdrom c.iso")))
+        .containsSequence("-drive", "index=2,media=cdrom,file=" + folder + "/c.iso,format=raw");
+    assertThat(carried(guest("-drive file=c.iso,media=cdrom")))
+        .containsSequence("-drive", "file=" + folder + "/c.iso,media=cdrom,format=raw");
+    assertThat(carried(guest("-drive if=none,id=empty,media=cdrom")))
+        .containsSequence("-drive", "if=none,id=empty,media=cdrom");
   }
 
   @Test

@@ -75,7 +75,7 @@ final class BundleReader {
           e);
     } catch (MachineException e) {
       throw new SnapshotException(
-          tried + "its guest does not fit this machine. " + e.getMessage(), e);
+          tried + "its guest does not fit this machine. " + EntryReader.plain(e), e);
     } catch (IOException e) {
       throw SnapshotException.ofFile("unpack the bundle", bundle, e);
     }

@@ -26,6 +26,8 @@ final class EntryReader {
     void readFrom(InputStream in) throws IOException;
   }
 
+  private static final int MOST_TEXT = 1000;
+
   private final ZipInputStream zip;
   private final StringBuilder checksums = new StringBuilder();
 
@@ -113,9 +115,13 @@ final class EntryReader {
     if (e instanceof EOFException) {
       return "it is cut short";
     }
-    return e instanceof ZipException
-        ? "it cannot be decompressed (" + e.getMessage() + ")"
-        : String.valueOf(e.getMessage());
+    return e instanceof ZipException ? "it cannot be decompressed (" + plain(e) + ")" : plain(e);
+  }
+
+  /** A message in which words of the bundle may stand: they do not play with a terminal. */
+  static String plain(Exception e) {
+    String text = String.valueOf(e.getMessage()).replaceAll("[\\p{Cntrl}&&[^\n]]", "?");
+    return text.length() > MOST_TEXT ? text.substring(0, MOST_TEXT) + "…" : text;
   }
 
   /** Ends where the entry should, and fails if the entry ends before. */

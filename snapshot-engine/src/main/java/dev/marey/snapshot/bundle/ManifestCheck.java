@@ -45,6 +45,9 @@ final class ManifestCheck {
     check.ram();
     check.files();
     check.nodes();
+    expect(
+        manifest.words().stream().allMatch(word -> isText(word, "")),
+        "a word of its guest's line makes no sense");
     List<String> problems = StrangersLine.problems(manifest.words(), Manifest.FOLDER);
     expect(problems.isEmpty(), "its guest's option " + String.join("; ", problems));
   }

@@ -368,6 +368,13 @@ final class HostileBundleTest {
         "-drive file=fat:rw:.,if=virtio",
         "-drive file=nbd:localhost:10809,if=virtio,readonly=on",
         "-drive file=json:{},if=virtio",
+        "-drive file=/etc/passwd,server.path={marey.disks},if=virtio,readonly=on,format=raw",
+        "-drive driver=nbd,server.type=unix,server.path={marey.disks},export=x,file=/etc/passwd",
+        "-drive file={marey.files}/0-the_kernel,if=virtio,readonly=on",
+        "-cdrom {marey.files}/0-the_kernel",
+        "-device {\"driver\":\"loader\",\"file\":\"\\u002fetc\\/passwd\"}",
+        "-device {\"driver\":\"loader\",\"file\":\"\\/etc/passwd\"}",
+        "-append x -d int",
         "-drive driver=vvfat,dir=.,if=virtio,readonly=on",
         "-drive file={marey.files}/0-the_kernel,format=qcow2,if=virtio",
         "-blockdev driver=file,filename=/etc/passwd,node-name=x,read-only=on",
@@ -420,6 +427,16 @@ final class HostileBundleTest {
           }
         },
         ": its guest");
+  }
+
+  /** Sabotage that fails it: words of the bundle in a message as they are. */
+  @Test
+  void noWordOfItPlaysWithTheTerminal() throws Exception {
+    changed(
+        json -> ((ArrayNode) json.path("line")).add("-name").add("\u001b[2J"),
+        "a word of its guest's line makes no sense");
+    changed(json -> first(json, "nodes").put("id", "\u001b[2J"), "not a node id (S1, S2, …): ?[2J");
+    changed(json -> json.put("present", "x".repeat(5000)), "…. It is damaged");
   }
 
   @Test

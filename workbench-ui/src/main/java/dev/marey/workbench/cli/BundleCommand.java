@@ -7,7 +7,6 @@ import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.Session;
 import dev.marey.snapshot.SnapshotException;
 import dev.marey.snapshot.bundle.BundleWriter;
-import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,14 +79,7 @@ final class BundleCommand implements Callable<Integer> {
       throws SnapshotException, InterruptedByPersonException {
     try {
       return BundleWriter.write(
-          open,
-          nodes,
-          file,
-          (done, of) -> {
-            if (terminal.interruption().asked()) {
-              throw new InterruptedIOException("it was called off");
-            }
-          });
+          open, nodes, file, new Patience(terminal, "Writing " + file.getFileName())::at);
     } catch (SnapshotException e) {
       if (terminal.interruption().asked()) {
         throw new InterruptedByPersonException();

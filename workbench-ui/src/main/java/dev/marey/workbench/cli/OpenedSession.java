@@ -3,7 +3,6 @@ package dev.marey.workbench.cli;
 import dev.marey.snapshot.Session;
 import dev.marey.snapshot.SnapshotException;
 import dev.marey.snapshot.bundle.UnpackedBundle;
-import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -47,11 +46,7 @@ final class OpenedSession {
               path,
               paths.sessionsFolder(),
               QEMU,
-              (done, of) -> {
-                if (terminal.interruption().asked()) {
-                  throw new InterruptedIOException("it was called off");
-                }
-              });
+              new Patience(terminal, "Unpacking " + path.getFileName())::at);
       terminal.tell(
           path.getFileName()
               + (unpacked.fresh() ? " was unpacked into " : " was unpacked before, into ")
