@@ -66,7 +66,7 @@ final class ManifestJson {
     json.put("stateBytes", node.stateBytes()).put("mapBytes", node.mapBytes());
     ArrayNode disks = json.putArray("diskMapBytes");
     node.diskMapBytes().forEach(disks::add);
-    json.put("consoleKept", node.consoleKept()).put("consoleBytes", node.consoleBytes());
+    json.put("outputKept", node.consoleKept()).put("outputBytes", node.consoleBytes());
     return json;
   }
 
@@ -141,8 +141,8 @@ final class ManifestJson {
         count(json, "stateBytes"),
         count(json, "mapBytes"),
         diskMapBytes,
-        number(json, "consoleKept"),
-        count(json, "consoleBytes"));
+        number(json, "outputKept"),
+        count(json, "outputBytes"));
   }
 
   private static long number(JsonNode json, String key) {

@@ -199,7 +199,7 @@ final class HostileBundleTest {
     changed(json -> first(json, "disks").put("blocks", 4), "disks/0 is shorter");
     changed(json -> first(json, "nodes").put("stateBytes", 10), "nodes/S1/state is longer");
     changed(json -> first(json, "nodes").put("mapBytes", 100), "nodes/S1/map is shorter");
-    changed(json -> first(json, "nodes").put("consoleBytes", 1), "nodes/S1/console is longer");
+    changed(json -> first(json, "nodes").put("outputBytes", 1), "nodes/S1/console is longer");
     changed(
         json -> ((ArrayNode) json.path("nodes").get(1).path("diskMapBytes")).set(0, 1),
         "nodes/S3/disk0 is longer");
@@ -303,7 +303,7 @@ final class HostileBundleTest {
     changed(json -> first(json, "nodes").put("label", "\u001b[2J"), "the name or note of S1");
     changed(json -> first(json, "nodes").put("note", "x".repeat(1 << 17)), "the name or note of");
     changed(json -> first(json, "nodes").putArray("diskMapBytes"), "S1 has other disks");
-    changed(json -> first(json, "nodes").put("consoleKept", 5), "console output of S1 has a gap");
+    changed(json -> first(json, "nodes").put("outputKept", 5), "console output of S1 has a gap");
     changed(json -> json.put("present", "S2"), "the node it goes on from is missing");
     changed(json -> ((ArrayNode) json.path("nodes")).removeAll(), "there is no node in it");
     changed(

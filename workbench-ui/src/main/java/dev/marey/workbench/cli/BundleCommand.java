@@ -43,7 +43,8 @@ final class BundleCommand implements Callable<Integer> {
   @Parameters(
       index = "1..*",
       arity = "1..*",
-      paramLabel = "NODE… FILE",
+      paramLabel = "[NODE…] FILE",
+      hideParamSyntax = true,
       description = "nodes: ids or labels; last a file that is not there yet, such as bug.marey")
   List<String> names = new ArrayList<>();
 
