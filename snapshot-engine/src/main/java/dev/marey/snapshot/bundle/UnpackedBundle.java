@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record UnpackedBundle(Path session, boolean fresh) {
 
+  /** Runs the guest of a bundle unless somebody wants another. */
+  public static final String QEMU = "qemu-system-x86_64";
+
   private static final String ENDING = ".marey";
   private static final String UNFINISHED = ".unpacking";
   private static final byte[] ZIP = {'P', 'K', 3, 4};

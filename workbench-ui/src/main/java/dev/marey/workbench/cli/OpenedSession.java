@@ -9,9 +9,6 @@ import java.nio.file.Path;
 /** Opens sessions for commands that only need what is on disk. */
 final class OpenedSession {
 
-  /** The guest of a bundle is run by this machine's own, whoever made the bundle. */
-  private static final String QEMU = "qemu-system-x86_64";
-
   private OpenedSession() {}
 
   /** Opens it and tells what was lost or damaged. */
@@ -45,7 +42,7 @@ final class OpenedSession {
           UnpackedBundle.of(
               path,
               paths.sessionsFolder(),
-              QEMU,
+              UnpackedBundle.QEMU,
               new Patience(terminal, "Unpacking " + path.getFileName())::at);
       terminal.tell(
           path.getFileName()

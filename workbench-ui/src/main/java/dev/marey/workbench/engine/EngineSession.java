@@ -22,6 +22,7 @@ import dev.marey.snapshot.Session;
 import dev.marey.snapshot.SessionListener;
 import dev.marey.snapshot.SnapshotException;
 import dev.marey.snapshot.Timeline;
+import dev.marey.snapshot.bundle.BundleWriter;
 import dev.marey.workbench.session.LiveSample;
 import dev.marey.workbench.session.OpenSession;
 import dev.marey.workbench.session.RevertDone;
@@ -240,6 +241,17 @@ final class EngineSession implements OpenSession {
                 throw new InterruptedIOException("it was called off");
               }
             });
+  }
+
+  @Override
+  public int bundle(List<NodeId> nodes, Path file, Progress progress) throws SnapshotException {
+    try {
+      return BundleWriter.write(
+              session, nodes, file, (done, of) -> Cancelling.turn(progress, done, of, ""))
+          .size();
+    } catch (SnapshotException e) {
+      throw Cancelling.orFailed(progress, e);
+    }
   }
 
   @Override

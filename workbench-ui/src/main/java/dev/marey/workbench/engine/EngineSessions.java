@@ -2,6 +2,7 @@ package dev.marey.workbench.engine;
 
 import dev.marey.machine.GuestDefinition;
 import dev.marey.machine.MachineException;
+import dev.marey.machine.PageNumber;
 import dev.marey.machine.guest.PreparedGuests;
 import dev.marey.machine.options.CommandLine;
 import dev.marey.snapshot.LiveGuest;
@@ -9,6 +10,8 @@ import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.RunAfter;
 import dev.marey.snapshot.Session;
 import dev.marey.snapshot.SnapshotException;
+import dev.marey.snapshot.StreamImport;
+import dev.marey.snapshot.bundle.UnpackedBundle;
 import dev.marey.snapshot.session.SessionGlance;
 import dev.marey.workbench.session.OpenSession;
 import dev.marey.workbench.start.Beginning;
@@ -30,6 +33,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sessions in this user's folder of sessions, and guests to start.
@@ -38,6 +43,7 @@ import java.util.stream.Stream;
  */
 public final class EngineSessions implements Sessions {
 
+  private static final Logger LOG = LoggerFactory.getLogger(EngineSessions.class);
   private static final int DEMO_MEGABYTES = 256;
 
   private final Path folder;
@@ -179,9 +185,50 @@ public final class EngineSessions implements Sessions {
 
   @Override
   public OpenSession resume(Path path, Progress progress) throws SnapshotException {
+    Path at = UnpackedBundle.isBundle(path) ? unpack(path, progress) : path;
     progress.update(Progress.UNKNOWN, "opening the session");
-    Session session = Session.open(path);
-    remember(path);
+    Session session = Session.open(at);
+    remember(at);
+    return goOn(session, progress);
+  }
+
+  /** The guest of a bundle is run by this machine's own QEMU, whoever made the bundle. */
+  private Path unpack(Path bundle, Progress progress) throws SnapshotException {
+    try {
+      return UnpackedBundle.of(
+              bundle,
+              folder,
+              UnpackedBundle.QEMU,
+              (done, of) -> Cancelling.turn(progress, done, of, "unpacking the bundle"))
+          .session();
+    } catch (SnapshotException e) {
+      throw Cancelling.orFailed(progress, e);
+    }
+  }
+
+  @Override
+  public OpenSession importStream(Path stream, String commandLine, Progress progress)
+      throws MachineException, SnapshotException {
+    GuestDefinition guest = CommandLine.parse(commandLine).accept();
+    Path session = free("import");
+    long bytes = stream.toFile().length();
+    try (Session imported =
+        StreamImport.read(
+            stream,
+            session,
+            guest,
+            String.valueOf(stream.getFileName()),
+            pages ->
+                Cancelling.turn(
+                    progress, (long) pages * PageNumber.PAGE_BYTES, bytes, "reading the stream"))) {
+      LOG.info("{} holds {}", session, imported.timeline().nodes());
+    } catch (SnapshotException e) {
+      throw Cancelling.orFailed(progress, e);
+    }
+    return resume(session, progress);
+  }
+
+  private static OpenSession goOn(Session session, Progress progress) throws SnapshotException {
     try {
       Optional<NodeId> position = session.livePosition();
       LiveGuest guest =

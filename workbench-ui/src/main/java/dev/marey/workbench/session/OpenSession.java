@@ -122,6 +122,14 @@ public interface OpenSession extends AutoCloseable {
   /** Where in the transcript the present is. */
   Node.ConsoleOffset consoleNow();
 
+  /**
+   * Packs nodes into a file that must not be there yet.
+   *
+   * @param nodes none for all that are complete
+   * @return how many are in it
+   */
+  int bundle(List<NodeId> nodes, Path file, Progress progress) throws SnapshotException;
+
   /** What the console printed from the start of the guest up to there, across branches. */
   byte[] transcript(Node.ConsoleOffset upTo) throws SnapshotException;
 

@@ -9,6 +9,7 @@ import dev.marey.workbench.shown.ShownViewModel;
 import dev.marey.workbench.tasks.TaskService;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -37,6 +38,8 @@ public final class SessionViewModel implements NodeVerbs {
   private final ReadOnlyObjectWrapper<Optional<RevertDone>> lastRevert =
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<NodeExport.Exported>> lastExport =
+      new ReadOnlyObjectWrapper<>(Optional.empty());
+  private final ReadOnlyObjectWrapper<Optional<Bundled>> lastBundle =
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<Duration>> autoSnapshots =
       new ReadOnlyObjectWrapper<>(Optional.empty());
@@ -229,6 +232,19 @@ public final class SessionViewModel implements NodeVerbs {
         "exporting " + node + " to " + file,
         progress -> session.export(node, form, file, progress),
         done -> lastExport.set(Optional.of(done)));
+  }
+
+  /** Packs all nodes into a new file. */
+  public void bundle(Path file) {
+    work.startCancellable(
+        "bundling the session into " + file,
+        progress -> session.bundle(List.of(), file, progress),
+        count -> lastBundle.set(Optional.of(new Bundled(file, count))));
+  }
+
+  /** What was bundled last. */
+  public ReadOnlyObjectProperty<Optional<Bundled>> lastBundleProperty() {
+    return lastBundle.getReadOnlyProperty();
   }
 
   /** What was exported last. */

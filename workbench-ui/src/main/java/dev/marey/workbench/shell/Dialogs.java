@@ -1,6 +1,7 @@
 package dev.marey.workbench.shell;
 
 import dev.marey.snapshot.Node;
+import dev.marey.workbench.start.FileQuestion;
 import dev.marey.workbench.timeline.ExportQuestion;
 import dev.marey.workbench.timeline.Questions;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ import javafx.stage.Stage;
  *
  * <p>Threading: fx.
  */
-final class Dialogs implements Questions, ExportQuestion {
+final class Dialogs implements Questions, ExportQuestion, FileQuestion {
 
   private final Stage owner;
 
@@ -42,6 +43,23 @@ final class Dialogs implements Questions, ExportQuestion {
   @Override
   public Optional<ExportQuestion.Answer> ask(Node node) {
     ExportDialog dialog = new ExportDialog(node, Path.of(System.getProperty("user.home")));
+    dress(dialog);
+    return dialog.showAndWait();
+  }
+
+  @Override
+  public Optional<Path> ask(FileQuestion.Kind kind, String what) {
+    return askFor(kind, what, "");
+  }
+
+  /**
+   * The same.
+   *
+   * @param suggested name of a new file
+   */
+  Optional<Path> askFor(FileQuestion.Kind kind, String what, String suggested) {
+    FileDialog dialog =
+        new FileDialog(kind, what, suggested, Path.of(System.getProperty("user.home")));
     dress(dialog);
     return dialog.showAndWait();
   }

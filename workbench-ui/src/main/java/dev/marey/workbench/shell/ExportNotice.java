@@ -1,7 +1,10 @@
 package dev.marey.workbench.shell;
 
+import dev.marey.machine.options.ShellQuoting;
 import dev.marey.snapshot.NodeExport.Exported;
+import dev.marey.workbench.session.Bundled;
 import dev.marey.workbench.session.SessionViewModel;
+import java.util.List;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
 
@@ -17,6 +20,19 @@ final class ExportNotice extends Notice {
     session
         .lastExportProperty()
         .addListener((property, before, exported) -> exported.ifPresent(this::show));
+    session
+        .lastBundleProperty()
+        .addListener((property, before, bundled) -> bundled.ifPresent(this::show));
+  }
+
+  private void show(Bundled bundled) {
+    tell(
+        (bundled.nodes() == 1 ? "The snapshot is" : bundled.nodes() + " snapshots are")
+            + " in "
+            + bundled.file()
+            + ".",
+        "Copy the line that opens it",
+        () -> copy("marey open " + ShellQuoting.join(List.of(bundled.file().toString()))));
   }
 
   private void show(Exported exported) {
@@ -25,11 +41,13 @@ final class ExportNotice extends Notice {
     tell(
         words(exported),
         runs ? "Copy the line that loads it" : "Copy the path",
-        () -> {
-          ClipboardContent clip = new ClipboardContent();
-          clip.putString(content);
-          Clipboard.getSystemClipboard().setContent(clip);
-        });
+        () -> copy(content));
+  }
+
+  private static void copy(String text) {
+    ClipboardContent clip = new ClipboardContent();
+    clip.putString(text);
+    Clipboard.getSystemClipboard().setContent(clip);
   }
 
   /** {@code Exported to /tmp/S1.stream and 2 disks beside it.} */

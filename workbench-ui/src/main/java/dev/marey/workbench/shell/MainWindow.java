@@ -6,8 +6,10 @@ import dev.marey.workbench.command.PaletteViewModel;
 import dev.marey.workbench.dock.LayoutFile;
 import dev.marey.workbench.problems.ProblemsViewModel;
 import dev.marey.workbench.session.OpenSession;
+import dev.marey.workbench.session.SessionViewModel;
 import dev.marey.workbench.settings.Folders;
 import dev.marey.workbench.settings.Settings;
+import dev.marey.workbench.start.FileQuestion;
 import dev.marey.workbench.start.Sessions;
 import dev.marey.workbench.start.StartView;
 import dev.marey.workbench.start.StartViewModel;
@@ -119,7 +121,8 @@ public final class MainWindow implements ShellActions {
 
   private void showStart() {
     commands = WindowCommands.withoutSession(this);
-    StartView view = new StartView(start, question -> new Dialogs(stage).confirm(question));
+    Dialogs dialogs = new Dialogs(stage);
+    StartView view = new StartView(start, dialogs::confirm, dialogs);
     root.setTop(new WorkbenchMenu(commands));
     root.setCenter(view);
     root.setBottom(null);
@@ -157,6 +160,20 @@ public final class MainWindow implements ShellActions {
   @Override
   public void closeSession() {
     closeSession(this::showStart);
+  }
+
+  @Override
+  public void bundle() {
+    workbench.ifPresent(
+        open -> {
+          SessionViewModel session = open.session();
+          new Dialogs(stage)
+              .askFor(
+                  FileQuestion.Kind.SAVE,
+                  "New bundle with all snapshots, the guest's kernel and its disks",
+                  session.session().name() + ".marey")
+              .ifPresent(session::bundle);
+        });
   }
 
   /** Keeps the present and ends the guest, then goes on; stays if the person decides so. */

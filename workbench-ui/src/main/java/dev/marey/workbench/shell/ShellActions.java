@@ -7,6 +7,9 @@ interface ShellActions {
 
   void closeSession();
 
+  /** Asks for a file and packs all nodes into it. */
+  void bundle();
+
   void toggleTheme();
 
   /** Makes text larger or smaller by so many pixels. */

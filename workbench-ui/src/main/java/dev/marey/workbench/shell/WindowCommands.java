@@ -1,6 +1,7 @@
 package dev.marey.workbench.shell;
 
 import dev.marey.snapshot.Node;
+import dev.marey.snapshot.NodeState;
 import dev.marey.workbench.command.Command;
 import dev.marey.workbench.command.Commands;
 import dev.marey.workbench.dock.DockView;
@@ -49,6 +50,9 @@ final class WindowCommands {
       TimelineViewModel timeline,
       Collection<DockView> views) {
     commands.add(Command.of("file.close", "Close session", "codicon-home", shell::closeSession));
+    commands.add(
+        Command.of("file.bundle", "Bundle the session…", "codicon-package", shell::bundle)
+            .when(bundleable(shown)));
     addGuest(commands, session);
     addTime(commands, session, shown, timeline);
     for (DockView view : views) {
@@ -152,6 +156,14 @@ final class WindowCommands {
     commands.add(
         Command.of("auto." + id, title, "", () -> session.autoSnapshots(every))
             .when(session.aliveProperty()));
+  }
+
+  private static BooleanBinding bundleable(ShownViewModel shown) {
+    return Bindings.createBooleanBinding(
+        () ->
+            shown.timelineProperty().get().nodes().stream()
+                .anyMatch(node -> node.state() == NodeState.COMPLETE),
+        shown.timelineProperty());
   }
 
   private static void addTime(

@@ -23,8 +23,15 @@ public interface Sessions {
   /** Boots a guest that the command line named. */
   OpenSession boot(Beginning.Boot wanted, Progress progress) throws Exception;
 
-  /** Goes on where a session was left. */
-  OpenSession resume(Path folder, Progress progress) throws Exception;
+  /** Goes on where a session was left; a bundle is unpacked into a session first. */
+  OpenSession resume(Path path, Progress progress) throws Exception;
+
+  /**
+   * Makes a session of a stream that a stock QEMU has written; its guest stands as it stood then.
+   *
+   * @param commandLine of that QEMU
+   */
+  OpenSession importStream(Path stream, String commandLine, Progress progress) throws Exception;
 
   /** What a command line comes to; quick. */
   PasteCheck check(String commandLine);

@@ -34,6 +34,7 @@ public final class StartView extends BorderPane {
 
   private final StartViewModel model;
   private final Predicate<String> confirm;
+  private final FileQuestion files;
   private final PasteBox paste;
   private final VBox recent = new VBox(2);
 
@@ -42,9 +43,10 @@ public final class StartView extends BorderPane {
    *
    * @param confirm asks a question that can be answered with yes
    */
-  public StartView(StartViewModel model, Predicate<String> confirm) {
+  public StartView(StartViewModel model, Predicate<String> confirm, FileQuestion files) {
     this.model = model;
     this.confirm = confirm;
+    this.files = files;
     this.paste = new PasteBox(model);
     setId("start");
     getStyleClass().add("start");
@@ -75,7 +77,15 @@ public final class StartView extends BorderPane {
   private VBox sessions() {
     Label heading = heading("Recent sessions");
     recent.setId("recent-sessions");
-    VBox box = new VBox(8, heading, recent);
+    Button other = new Button("Open another session or a bundle…", new FontIcon("codicon-folder"));
+    other.setId("start-open");
+    other.setOnAction(
+        event ->
+            files
+                .ask(FileQuestion.Kind.OPEN, "Session folder or bundle")
+                .ifPresent(model::openPath));
+    other.disableProperty().bind(model.idle().not());
+    VBox box = new VBox(8, heading, recent, other);
     box.setPrefWidth(560);
     HBox.setHgrow(box, Priority.ALWAYS);
     return box;
@@ -103,7 +113,20 @@ public final class StartView extends BorderPane {
     boot.setId("start-pasted");
     boot.setOnAction(event -> model.bootPasted());
     boot.disableProperty().bind(model.bootable().not());
-    VBox pasteCard = new VBox(heading("Your own guest"), pasteText, paste, boot);
+    Button stream = new Button("Go on from its stream…", new FontIcon("codicon-desktop-download"));
+    stream.setId("start-import");
+    stream.setTooltip(
+        new Tooltip(
+            "A file that migrate \"exec:cat >FILE\" in the monitor of this QEMU has written: it"
+                + " becomes the first snapshot of a session."));
+    stream.setOnAction(
+        event ->
+            files
+                .ask(FileQuestion.Kind.OPEN, "Stream that this QEMU has written")
+                .ifPresent(model::importStream));
+    stream.disableProperty().bind(model.bootable().not());
+    VBox pasteCard =
+        new VBox(heading("Your own guest"), pasteText, paste, new HBox(8, boot, stream));
     pasteCard.getStyleClass().add("card");
     VBox box = new VBox(14, demoCard, pasteCard);
     box.setPrefWidth(520);

@@ -126,6 +126,21 @@ public final class StartViewModel {
     open("resuming " + session.name(), progress -> sessions.resume(session.folder(), progress));
   }
 
+  /** Opens a session anywhere, or a bundle. */
+  public void openPath(Path path) {
+    open("opening " + path.getFileName(), progress -> sessions.resume(path, progress));
+  }
+
+  /** Makes a session of a stream that the QEMU of the pasted command line has written. */
+  public void importStream(Path stream) {
+    String text = commandLine.get();
+    if (bootable.get()) {
+      open(
+          "importing " + stream.getFileName(),
+          progress -> sessions.importStream(stream, text, progress));
+    }
+  }
+
   /** Does what the command line asked for. */
   public void begin(Beginning beginning) {
     if (beginning instanceof Beginning.Boot boot) {

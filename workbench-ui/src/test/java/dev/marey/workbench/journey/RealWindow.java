@@ -35,6 +35,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
+import org.testfx.robot.Motion;
 import org.testfx.toolkit.impl.ApplicationLauncherImpl;
 import org.testfx.toolkit.impl.ApplicationServiceImpl;
 import org.testfx.toolkit.impl.ToolkitServiceImpl;
@@ -186,7 +187,17 @@ final class RealWindow extends FxRobot implements AutoCloseable {
   /** Waits until there is such a thing on the screen. */
   Node awaitSeen(String query) {
     await(query, () -> seen(query));
-    return lookup(query).query();
+    return shown(query);
+  }
+
+  /** Looked for on the window's thread, which changes what is looked through. */
+  private Node shown(String query) {
+    return onFx(
+        () ->
+            lookup(query).queryAll().stream()
+                .filter(RealWindow::shows)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(query + " is not on the screen")));
   }
 
   boolean seen(String query) {
@@ -276,6 +287,18 @@ final class RealWindow extends FxRobot implements AutoCloseable {
   }
 
   // ---- clicking and typing
+
+  @Override
+  public FxRobot clickOn(String query, MouseButton... buttons) {
+    clickOn(shown(query), buttons);
+    return this;
+  }
+
+  @Override
+  public FxRobot moveTo(String query, Motion motion) {
+    moveTo(shown(query), motion);
+    return this;
+  }
 
   /**
    * Two clicks as fast as a hand makes them, however busy the window is between them. What is to be

@@ -137,6 +137,11 @@ final class StandardLayoutFxTest {
     }
 
     @Override
+    public OpenSession importStream(Path stream, String commandLine, Progress progress) {
+      return session;
+    }
+
+    @Override
     public PasteCheck check(String commandLine) {
       return new PasteCheck(List.of(), List.of());
     }

@@ -236,6 +236,12 @@ public final class FakeSession implements OpenSession {
   }
 
   @Override
+  public int bundle(List<NodeId> nodes, Path file, Progress progress) {
+    calls.add("bundle " + nodes + " " + file);
+    return timeline.nodes().size();
+  }
+
+  @Override
   public void delete(NodeId node) throws SnapshotException {
     call("delete " + node);
     timeline(timeline.without(node));
