@@ -370,6 +370,8 @@ final class HostileBundleTest {
         "-drive file=json:{},if=virtio",
         "-drive file=/etc/passwd,server.path={marey.disks},if=virtio,readonly=on,format=raw",
         "-drive driver=nbd,server.type=unix,server.path={marey.disks},export=x,file=/etc/passwd",
+        "-drive driver=nbd,server.type=unix,server.path={marey.disks},export=disk0,readonly=on",
+        "-name {marey.session}",
         "-drive file={marey.files}/0-the_kernel,if=virtio,readonly=on",
         "-cdrom {marey.files}/0-the_kernel",
         "-device {\"driver\":\"loader\",\"file\":\"\\u002fetc\\/passwd\"}",
