@@ -50,6 +50,14 @@ final class ProgramJudge {
             path + " is a script; Marey's part inside QEMU would land in the script's shell.",
             "Begin the line with the qemu-system-x86_64 it starts, and its options.");
       }
+      if (!name.contains("qemu")) {
+        return refuse(
+            draft,
+            program,
+            path + " is not QEMU by its name.",
+            "Begin the line with qemu-system-x86_64. If it is a QEMU, make a symbolic link to it"
+                + " with qemu in its name.");
+      }
       return Optional.of(path);
     } catch (MachineException | IOException e) {
       return refuse(draft, program, String.valueOf(e.getMessage()), "");

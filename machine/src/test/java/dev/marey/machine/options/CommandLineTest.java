@@ -417,6 +417,11 @@ final class CommandLineTest {
         .extracting(CommandLineProblem::what)
         .asString()
         .contains("vm.sh is a script");
+    assertThat(CommandLine.of(List.of("sh", "-x"), folder).problems())
+        .extracting(CommandLineProblem::what)
+        .first()
+        .asString()
+        .endsWith("sh is not QEMU by its name.");
   }
 
   @Test
