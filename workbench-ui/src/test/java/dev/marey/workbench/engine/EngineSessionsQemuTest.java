@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.marey.machine.console.MonitorAction;
 import dev.marey.machine.console.MonitorAnswer;
 import dev.marey.machine.options.CommandLine;
+import dev.marey.machine.options.ShellQuoting;
 import dev.marey.machine.testing.TestGuests;
 import dev.marey.snapshot.Node;
+import dev.marey.snapshot.NodeExport;
+import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.SnapshotException;
 import dev.marey.workbench.session.OpenSession;
 import dev.marey.workbench.start.Beginning;
@@ -116,5 +119,36 @@ final class EngineSessionsQemuTest {
     }
     assertThat(Files.exists(mine.resolve("session"))).isTrue();
     assertThat(sessions.recent()).extracting(RecentSession::folder).containsExactly(mine);
+  }
+
+  /**
+   * Sabotage that fails it: a cancelled bundle or session that stays, an import that does not ask.
+   */
+  @Test
+  void whatIsCancelledOnItsWayIntoOrOutOfAFileLeavesNothing() throws Exception {
+    Path bundle = home.resolve("all.marey");
+    Path unwanted = home.resolve("unwanted.marey");
+    Path stream = home.resolve("S1.stream");
+    Beginning.Boot guest = guest(Optional.of(home.resolve("elsewhere")));
+    try (OpenSession open = sessions.boot(guest, new Asked(false))) {
+      NodeId node = open.snapshot("", new Asked(false)).id();
+      assertThat(open.bundle(List.of(), bundle, new Asked(false))).isEqualTo(1);
+      assertThatThrownBy(() -> open.bundle(List.of(), unwanted, new Asked(true)))
+          .isInstanceOf(CancellationException.class);
+      NodeExport.Exported unused =
+          open.export(node, NodeExport.Form.STREAM, stream, new Asked(false));
+    }
+    assertThat(unwanted).doesNotExist();
+    assertThatThrownBy(() -> sessions.resume(bundle, new Asked(true)))
+        .isInstanceOf(CancellationException.class);
+    String line = ShellQuoting.join(TestGuests.bareMetalCommandLine(64));
+    assertThatThrownBy(() -> sessions.importStream(stream, line, new Asked(true)))
+        .isInstanceOf(CancellationException.class);
+    assertThat(sessions.recent())
+        .extracting(RecentSession::folder)
+        .containsExactly(home.resolve("elsewhere"));
+    try (OpenSession imported = sessions.importStream(stream, line, new Asked(false))) {
+      assertThat(imported.timeline().nodes()).hasSize(1);
+    }
   }
 }
