@@ -6,7 +6,6 @@ import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeExport;
 import dev.marey.snapshot.Session;
 import dev.marey.snapshot.SnapshotException;
-import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -125,11 +124,7 @@ final class ExportCommand implements Callable<Integer> {
       return export.write(
           form,
           terminal.workingFolder().resolve(file),
-          (page, pageCount) -> {
-            if (terminal.interruption().asked()) {
-              throw new InterruptedIOException("it was called off");
-            }
-          });
+          new Patience(terminal, "Writing " + file.getFileName())::at);
     } catch (SnapshotException e) {
       if (terminal.interruption().asked()) {
         throw new InterruptedByPersonException();

@@ -1,11 +1,11 @@
 package dev.marey.workbench.cli;
 
 import dev.marey.machine.MachineException;
+import dev.marey.machine.PageNumber;
 import dev.marey.snapshot.Node;
 import dev.marey.snapshot.Session;
 import dev.marey.snapshot.SnapshotException;
 import dev.marey.snapshot.StreamImport;
-import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -66,17 +66,16 @@ final class ImportCommand implements Callable<Integer> {
             .map(paths::made)
             .orElseGet(() -> paths.fresh(choice.name(), LocalDateTime.now(ZoneId.systemDefault())));
     choice.guest().notices().forEach(terminal::tell);
+    Path stream = terminal.workingFolder().resolve(file);
+    long bytes = stream.toFile().length();
+    Patience patience = new Patience(terminal, "Reading " + file.getFileName());
     try (Session imported =
         StreamImport.read(
-            terminal.workingFolder().resolve(file),
+            stream,
             folder,
             choice.guest(),
             String.valueOf(file.getFileName()),
-            pages -> {
-              if (terminal.interruption().asked()) {
-                throw new InterruptedIOException("it was called off");
-              }
-            })) {
+            pages -> patience.at(Math.min(bytes, (long) pages * PageNumber.PAGE_BYTES), bytes))) {
       for (Node node : imported.timeline().nodes()) {
         if (terminal.json()) {
           terminal.print(NodeJson.of(node).put("session", folder.toString()));
