@@ -1,19 +1,14 @@
 package dev.marey.machine.state;
 
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 public final class ForeignStream {
 
   private static final long MOST_DEVICE_BYTES = 256L << 20;
-  private static final byte[] ZEROES = new byte[RamBlock.PAGE_BYTES];
-  private static final String IGNORE_SHARED = "x-ignore-shared";
 
   /** Gets pages of guest RAM; a later one for the same number replaces the earlier. */
   @FunctionalInterface
@@ -43,25 +36,14 @@ public final class ForeignStream {
     void page(int page, ByteBuffer content) throws IOException;
   }
 
-  private static final class Block {
-    final String name;
-    final long lengthBytes;
-    final TreeMap<Long, byte[]> pages = new TreeMap<>();
-
-    Block(String name, long lengthBytes) {
-      this.name = name;
-      this.lengthBytes = lengthBytes;
-    }
-  }
-
   private final DataInputStream in;
   private final PushbackInputStream pushback;
   private final long ramBytes;
   private final Pages sink;
-  private final Map<String, Block> blocks = new LinkedHashMap<>();
+  private final Map<String, ForeignBlock> blocks = new LinkedHashMap<>();
   private String machineType = "";
   private int ramId = -1;
-  private @Nullable Block last;
+  private @Nullable ForeignBlock last;
   private long at;
 
   private ForeignStream(InputStream stream, long ramBytes, Pages sink) {
@@ -105,7 +87,8 @@ public final class ForeignStream {
     }
     pushback.unread(type);
     byte[] devices = pushback.readNBytes((int) MOST_DEVICE_BYTES);
-    return DeviceState.owning(assemble(devices));
+    return DeviceState.owning(
+        new IgnoreSharedStream(machineType, ramId, blocks.values()).withDevices(devices));
   }
 
   private int next() throws IOException {
@@ -194,14 +177,14 @@ public final class ForeignStream {
         case RamFlags.MULTIFD_FLUSH -> {}
         case RamFlags.MEM_SIZE -> listBlocks(address);
         case RamFlags.ZERO -> {
-          Block block = block(flags, address);
+          ForeignBlock block = block(flags, address);
           if (in.readUnsignedByte() != 0) {
             throw failure("expected a page of zeroes");
           }
-          take(block, address, ZEROES);
+          take(block, address, ForeignBlock.ZEROES);
         }
         case RamFlags.PAGE -> {
-          Block block = block(flags, address);
+          ForeignBlock block = block(flags, address);
           in.readFully(page);
           at += page.length;
           take(block, address, page);
@@ -215,12 +198,11 @@ public final class ForeignStream {
     }
   }
 
-  private void take(Block block, long offset, byte[] content) throws IOException {
-    if (block.lengthBytes == ramBytes) {
+  private void take(ForeignBlock block, long offset, byte[] content) throws IOException {
+    if (block.lengthBytes() == ramBytes) {
       sink.page((int) (offset / RamBlock.PAGE_BYTES), ByteBuffer.wrap(content));
     } else {
-      // A page of zeroes takes nine bytes of a stream and must not take 4,096 of ours.
-      block.pages.put(offset, content == ZEROES ? ZEROES : content.clone());
+      block.put(offset, content);
     }
   }
 
@@ -233,24 +215,24 @@ public final class ForeignStream {
       if (length <= 0 || length > left || length % RamBlock.PAGE_BYTES != 0) {
         throw failure("expected a RAM block of whole pages, found %d bytes".formatted(length));
       }
-      blocks.put(name, new Block(name, length));
+      blocks.put(name, new ForeignBlock(name, length));
       left -= length;
     }
-    long matching = blocks.values().stream().filter(b -> b.lengthBytes == ramBytes).count();
+    long matching = blocks.values().stream().filter(b -> b.lengthBytes() == ramBytes).count();
     if (matching != 1) {
-      long largest = blocks.values().stream().mapToLong(b -> b.lengthBytes).max().orElse(0);
+      long largest = blocks.values().stream().mapToLong(b -> b.lengthBytes()).max().orElse(0);
       throw failure(
           "its guest has %d MiB of memory, the command line gives it %d MiB; give the same -m"
               .formatted(largest >> 20, ramBytes >> 20));
     }
   }
 
-  private Block block(int flags, long address) throws IOException, StateFormatException {
-    Block block = last;
+  private ForeignBlock block(int flags, long address) throws IOException, StateFormatException {
+    ForeignBlock block = last;
     if ((flags & RamFlags.CONTINUE) == 0) {
       block = blocks.get(name());
     }
-    if (block == null || address < 0 || address > block.lengthBytes - RamBlock.PAGE_BYTES) {
+    if (block == null || address < 0 || address > block.lengthBytes() - RamBlock.PAGE_BYTES) {
       throw failure("expected a page of a listed RAM block");
     }
     last = block;
@@ -272,62 +254,5 @@ public final class ForeignStream {
 
   private StateFormatException failure(String what) {
     return new StateFormatException(at, what);
-  }
-
-  /** The stream as x-ignore-shared makes it: guest RAM is listed and has no page. */
-  private byte[] assemble(byte[] devices) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    DataOutputStream out = new DataOutputStream(bytes);
-    out.writeInt(StateHead.MAGIC);
-    out.writeInt(StateHead.VERSION);
-    out.writeByte(SectionType.CONFIGURATION);
-    out.writeInt(machineType.length());
-    out.writeBytes(machineType);
-    out.writeByte(SectionType.SUBSECTION);
-    write(out, "configuration/capabilities");
-    out.writeInt(1);
-    out.writeInt(1);
-    write(out, IGNORE_SHARED);
-    out.writeByte(SectionType.START);
-    out.writeInt(ramId);
-    write(out, "ram");
-    out.writeInt(0);
-    out.writeInt(4);
-    List<Block> all = new ArrayList<>(blocks.values());
-    out.writeLong(all.stream().mapToLong(block -> block.lengthBytes).sum() | RamFlags.MEM_SIZE);
-    for (Block block : all) {
-      write(out, block.name);
-      out.writeLong(block.lengthBytes);
-      out.writeLong(0); // where RAM begins; of other blocks nobody asks
-    }
-    end(out);
-    out.writeByte(SectionType.END);
-    out.writeInt(ramId);
-    for (Block block : all) {
-      for (Map.Entry<Long, byte[]> page : block.pages.entrySet()) {
-        boolean zero = page.getValue() == ZEROES;
-        out.writeLong(page.getKey() | (zero ? RamFlags.ZERO : RamFlags.PAGE));
-        write(out, block.name);
-        if (zero) {
-          out.writeByte(0);
-        } else {
-          out.write(page.getValue());
-        }
-      }
-    }
-    end(out);
-    out.write(devices);
-    return bytes.toByteArray();
-  }
-
-  private void end(DataOutputStream out) throws IOException {
-    out.writeLong(RamFlags.EOS);
-    out.writeByte(SectionType.FOOTER);
-    out.writeInt(ramId);
-  }
-
-  private static void write(DataOutputStream out, String name) throws IOException {
-    out.writeByte(name.length());
-    out.writeBytes(name);
   }
 }
