@@ -19,6 +19,7 @@ import javafx.scene.control.SplitPane;
 import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
 import javafx.scene.control.Tooltip;
+import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.StackPane;
 import javafx.stage.Window;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -82,7 +83,19 @@ public final class TiwulDock implements Dock {
       // The tab pane has not been on the screen yet; what is in no scene can't take the focus.
       root.applyCss();
     }
+    focus(content);
+  }
+
+  private static void focus(Node content) {
     (content instanceof FocusTarget part ? part.focusTarget() : content).requestFocus();
+  }
+
+  /** The tab pane would take the focus for itself, from what was just clicked too. */
+  private static void pressed(Node content, MouseEvent event) {
+    if (!content.isFocusWithin()) {
+      focus(content);
+    }
+    event.consume();
   }
 
   @Override
@@ -187,7 +200,9 @@ public final class TiwulDock implements Dock {
           if (view == null) {
             throw new IllegalArgumentException("no view has the id " + id);
           }
-          DetachableTab tab = new DetachableTab(view.title(), view.content().get());
+          Node content = view.content().get();
+          content.addEventHandler(MouseEvent.MOUSE_PRESSED, event -> pressed(content, event));
+          DetachableTab tab = new DetachableTab(view.title(), content);
           tab.setId("tab-" + id);
           tab.setGraphic(new FontIcon(view.icon()));
           tab.setTooltip(
