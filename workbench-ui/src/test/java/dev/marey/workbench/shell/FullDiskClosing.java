@@ -69,7 +69,7 @@ public final class FullDiskClosing {
     try (Session kept = Session.open(disk.resolve("sessions/guest-1"))) {
       Node present = kept.resolve(kept.livePosition().orElseThrow().toString());
       say("kept " + present.origin() + " " + present.state() + ", damaged " + kept.verify().size());
-      say(kept.timeline().nodes().size() + " in the timeline");
+      say(closing.session.timeline().nodes().size() + " in the timeline");
     }
   }
 
