@@ -64,6 +64,7 @@ final class Drafts {
               like.label(),
               like.note(),
               like.pinned(),
+              like.tags(),
               like.origin(),
               NodeState.SAVING,
               "",

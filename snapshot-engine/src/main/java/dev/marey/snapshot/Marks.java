@@ -3,7 +3,7 @@ package dev.marey.snapshot;
 import java.util.function.UnaryOperator;
 
 /**
- * What people write on nodes: label, note and pin.
+ * What people write on nodes: label, note, tags and pin.
  *
  * <p>Threading: any (in the session's changes).
  */
@@ -25,6 +25,10 @@ final class Marks {
 
   Node note(NodeId id, String note) throws SnapshotException {
     return mark(id, node -> node.withMarks(node.label(), note, node.pinned()));
+  }
+
+  Node tag(NodeId id, Tags tags) throws SnapshotException {
+    return mark(id, node -> node.withTags(tags));
   }
 
   Node pin(NodeId id, boolean pinned) throws SnapshotException {

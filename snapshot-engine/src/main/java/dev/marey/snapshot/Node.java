@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param label what the person called it; empty when unnamed
  * @param note free text
  * @param pinned never thinned
+ * @param tags words to find it by
  * @param origin who asked for it
  * @param state saving, complete, failed or damaged
  * @param reason why it failed or is damaged, in plain words; empty otherwise
@@ -30,6 +31,7 @@ public record Node(
     String label,
     String note,
     boolean pinned,
+    Tags tags,
     Origin origin,
     NodeState state,
     String reason,
@@ -65,8 +67,8 @@ public record Node(
 
   public Node withState(NodeState newState, String newReason) {
     return new Node(
-        id, parent, label, note, pinned, origin, newState, newReason, takenAt, guestTime, runState,
-        lane, console, figures);
+        id, parent, label, note, pinned, tags, origin, newState, newReason, takenAt, guestTime,
+        runState, lane, console, figures);
   }
 
   public Node withFigures(CaptureFigures newFigures) {
@@ -76,6 +78,7 @@ public record Node(
         label,
         note,
         pinned,
+        tags,
         origin,
         state,
         reason,
@@ -89,7 +92,13 @@ public record Node(
 
   public Node withMarks(String newLabel, String newNote, boolean newPinned) {
     return new Node(
-        id, parent, newLabel, newNote, newPinned, origin, state, reason, takenAt, guestTime,
+        id, parent, newLabel, newNote, newPinned, tags, origin, state, reason, takenAt, guestTime,
+        runState, lane, console, figures);
+  }
+
+  public Node withTags(Tags newTags) {
+    return new Node(
+        id, parent, label, note, pinned, newTags, origin, state, reason, takenAt, guestTime,
         runState, lane, console, figures);
   }
 }

@@ -215,6 +215,7 @@ public final class Session implements AutoCloseable {
                 label,
                 "",
                 false,
+                Tags.NONE,
                 origin,
                 NodeState.SAVING,
                 "",
@@ -262,6 +263,10 @@ public final class Session implements AutoCloseable {
 
   public Node note(NodeId id, String note) throws SnapshotException {
     return marks.note(id, note);
+  }
+
+  public Node tag(NodeId id, Tags tags) throws SnapshotException {
+    return marks.tag(id, tags);
   }
 
   public Node pin(NodeId id, boolean pinned) throws SnapshotException {

@@ -133,8 +133,8 @@ final class SessionDamageTest {
     try (Session session = Session.open(folder)) {
       assertThat(session.problems())
           .containsExactly(
-              "The name, note and pin of node S2 are lost: S2.marks is damaged: its checksum is"
-                  + " wrong. Its memory and devices are not affected; name it again.");
+              "The name, note, tags and pin of node S2 are lost: S2.marks is damaged: its"
+                  + " checksum is wrong. Its memory and devices are not affected; name it again.");
       assertThat(session.verify()).isEmpty();
     }
   }

@@ -47,6 +47,7 @@ final class SessionTest {
       session.rename(S2, "  after boot ");
       session.note(S2, "two\nlines");
       session.pin(S1, true);
+      session.tag(S2, Tags.of("slow", "after login", "Net"));
       before = session.timeline().nodes();
     }
     try (Session session = Session.open(folder)) {
@@ -54,7 +55,9 @@ final class SessionTest {
       assertThat(session.problems()).isEmpty();
       assertThat(session.livePosition()).contains(S2);
       assertThat(session.guest()).isEqualTo(SmallSession.guest(64));
-      assertThat(session.timeline().find(S2).orElseThrow().label()).isEqualTo("after boot");
+      Node second = session.timeline().find(S2).orElseThrow();
+      assertThat(second.label()).isEqualTo("after boot");
+      assertThat(second.tags().words()).containsExactly("after login", "Net", "slow");
       assertThat(page(session, S1, 3)).isEqualTo(RandomPages.page(3));
       assertThat(page(session, S2, 3)).isEqualTo(RandomPages.page(1003));
       assertThat(page(session, S2, 4)).isEqualTo(RandomPages.page(4));
@@ -123,6 +126,25 @@ final class SessionTest {
             "added S3 COMPLETE");
     try (Session session = Session.open(folder)) {
       assertThat(session.resolve("third").id()).isEqualTo(S3);
+    }
+  }
+
+  /** Sabotage that fails it: completing or failing with the node as it was begun. */
+  @Test
+  void tagsOfANodeThatIsBeingSavedAreKeptHoweverItEnds() throws Exception {
+    NodeId s4 = new NodeId(4);
+    try (Session session = SmallSession.withTwoNodes(folder)) {
+      NodeDraft complete = SmallSession.begin(session, Optional.of(S2), "");
+      session.tag(S3, Tags.of("early"));
+      SmallSession.completeEmpty(session, complete);
+      NodeDraft failed = SmallSession.begin(session, Optional.of(S2), "");
+      session.tag(s4, Tags.of("early"));
+      failed.fail("the guest crashed");
+      assertThat(session.tag(s4, Tags.of("early", "late")).state()).isEqualTo(NodeState.FAILED);
+    }
+    try (Session session = Session.open(folder)) {
+      assertThat(session.resolve("S3").tags()).isEqualTo(Tags.of("early"));
+      assertThat(session.resolve("S4").tags()).isEqualTo(Tags.of("early", "late"));
     }
   }
 

@@ -51,6 +51,7 @@ final class ChosenNodes {
               node.label(),
               node.note(),
               node.pinned(),
+              node.tags(),
               node.origin(),
               node.state(),
               node.reason(),

@@ -95,7 +95,7 @@ public final class NodeFiles {
 
   public void saveMarks(Node node) throws SnapshotException {
     ObjectNode json = SessionFolder.JSON.createObjectNode();
-    json.put("label", node.label()).put("note", node.note()).put("pinned", node.pinned());
+    MarksJson.put(json, node);
     files.write(file(node.id(), "marks"), "marks", SessionFolder.bytes(json));
   }
 
@@ -194,12 +194,10 @@ public final class NodeFiles {
 
   private Node marked(Node node, List<String> problems) throws SnapshotException {
     try {
-      JsonNode json = SessionFolder.json(file(node.id(), "marks"), "marks");
-      return node.withMarks(
-          json.path("label").asText(), json.path("note").asText(), json.path("pinned").asBoolean());
+      return MarksJson.marked(node, SessionFolder.json(file(node.id(), "marks"), "marks"));
     } catch (DamagedFileException e) {
       problems.add(
-          "The name, note and pin of node "
+          "The name, note, tags and pin of node "
               + node.id()
               + " are lost: "
               + e.what()
@@ -237,7 +235,7 @@ public final class NodeFiles {
     ObjectNode json = SessionFolder.JSON.createObjectNode();
     json.put("id", node.id().toString());
     node.parent().ifPresent(parent -> json.put("parent", parent.toString()));
-    json.put("label", node.label()).put("note", node.note()).put("pinned", node.pinned());
+    MarksJson.put(json, node);
     json.put("origin", node.origin().name()).put("reason", node.reason());
     json.put("takenAt", node.takenAt().toString());
     json.put("guestTimeNanos", node.guestTime().toNanos());
@@ -270,6 +268,7 @@ public final class NodeFiles {
         json.path("label").asText(),
         json.path("note").asText(),
         json.path("pinned").asBoolean(),
+        MarksJson.tags(json),
         Node.Origin.valueOf(json.path("origin").asText()),
         state,
         json.path("reason").asText(),

@@ -9,6 +9,7 @@ import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.Session;
 import dev.marey.snapshot.SnapshotException;
+import dev.marey.snapshot.Tags;
 import dev.marey.snapshot.testing.SmallSession;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,7 @@ final class BundleTest {
     try (Session here = packed().withFourNodes()) {
       here.note(S3, "see\nhere");
       here.pin(S1, true);
+      here.tag(S3, Tags.of("b", "a"));
       BundleWriter.write(here, List.of(S3, S1), packed().bundle(), ANY);
       // what was there is gone now
       for (String name : List.of("the kernel", "disk.img")) {
@@ -61,6 +63,7 @@ final class BundleTest {
         assertThat(there.resolve("three").parent()).contains(S1);
         assertThat(there.resolve("three").note()).isEqualTo("see\nhere");
         assertThat(there.resolve("one").pinned()).isTrue();
+        assertThat(there.resolve("three").tags()).isEqualTo(Tags.of("a", "b"));
         assertThat(there.livePosition()).contains(S1);
         assertThat(there.verify()).isEmpty();
         for (NodeId node : List.of(S1, S3)) {

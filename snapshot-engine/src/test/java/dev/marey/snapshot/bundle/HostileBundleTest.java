@@ -302,6 +302,9 @@ final class HostileBundleTest {
     changed(json -> first(json, "nodes").put("shape", "../x"), "the description of S1 is missing");
     changed(json -> first(json, "nodes").put("label", "\u001b[2J"), "the name or note of S1");
     changed(json -> first(json, "nodes").put("note", "x".repeat(1 << 17)), "the name or note of");
+    changed(
+        json -> first(json, "nodes").putArray("tags").add("\u001b[2J"),
+        "its table of contents makes no sense: The tag \"?[2J\" has a control character.");
     changed(json -> first(json, "nodes").putArray("diskMapBytes"), "S1 has other disks");
     changed(json -> first(json, "nodes").put("outputKept", 5), "console output of S1 has a gap");
     changed(json -> json.put("present", "S2"), "the node it goes on from is missing");

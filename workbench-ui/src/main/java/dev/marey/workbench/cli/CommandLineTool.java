@@ -99,6 +99,7 @@ public final class CommandLineTool implements Callable<Integer> {
             .addSubcommand(new OpenCommand(terminal))
             .addSubcommand(new RecordCommand(terminal, words.qemu()))
             .addSubcommand(new LogCommand(terminal))
+            .addSubcommand(new MarkCommand(terminal))
             .addSubcommand(new DiffCommand(terminal))
             .addSubcommand(new VerifyCommand(terminal))
             .addSubcommand(new RevertCommand(terminal))

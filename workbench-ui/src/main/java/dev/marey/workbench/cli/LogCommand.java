@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
@@ -21,8 +22,8 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
     name = "log",
-    description = "List the nodes of a session: tree, names, what they cost.",
-    customSynopsis = "marey log [--json] SESSION",
+    description = "List the nodes of a session: tree, what they cost, label, pin, tags, note.",
+    customSynopsis = "marey log [--json] [--tag WORD]… SESSION",
     footer = {
       "",
       "TREE draws the branches: * is a node in its branch, + where another branch begins, | a branch"
@@ -38,6 +39,12 @@ final class LogCommand implements Callable<Integer> {
   @Parameters(paramLabel = "SESSION", description = "the session's folder, its name, or a bundle")
   String session = "";
 
+  @Option(
+      names = "--tag",
+      paramLabel = "WORD",
+      description = "only nodes with this tag; given repeatedly, with all of them")
+  List<String> tag = List.of();
+
   LogCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -46,12 +53,18 @@ final class LogCommand implements Callable<Integer> {
   public Integer call() throws SnapshotException, InterruptedByPersonException {
     try (Session open = OpenedSession.toRead(terminal, session)) {
       if (terminal.json()) {
-        open.timeline().nodes().forEach(node -> terminal.print(NodeJson.of(node)));
+        open.timeline().nodes().stream()
+            .filter(this::wanted)
+            .forEach(node -> terminal.print(NodeJson.of(node)));
       } else {
         print(open);
       }
     }
     return 0;
+  }
+
+  private boolean wanted(Node node) {
+    return tag.stream().allMatch(node.tags()::has);
   }
 
   private void print(Session open) {
@@ -65,6 +78,10 @@ final class LogCommand implements Callable<Integer> {
             + " MiB");
     if (nodes.isEmpty()) {
       terminal.print(terminal.program() + " record takes nodes, the window does too.");
+      return;
+    }
+    if (nodes.stream().noneMatch(this::wanted)) {
+      terminal.print("None of them has the tag " + String.join(" and the tag ", tag) + ".");
       return;
     }
     List<String> tree = LogTree.rows(open.timeline());
@@ -82,6 +99,9 @@ final class LogCommand implements Callable<Integer> {
             .left("");
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get(i);
+      if (!wanted(node)) {
+        continue;
+      }
       CaptureFigures figures = node.figures();
       table.row(
           tree.get(i),
@@ -99,10 +119,7 @@ final class LogCommand implements Callable<Integer> {
   }
 
   private static String remarks(Node node, boolean present) {
-    StringBuilder text = new StringBuilder(node.label());
-    if (node.pinned()) {
-      text.append(" [pinned]");
-    }
+    StringBuilder text = new StringBuilder(MarksText.of(node));
     if (node.origin() == Node.Origin.KEPT_PRESENT) {
       text.append(" [kept present]");
     }

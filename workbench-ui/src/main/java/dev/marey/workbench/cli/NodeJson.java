@@ -1,5 +1,6 @@
 package dev.marey.workbench.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marey.snapshot.CaptureFigures;
 import dev.marey.snapshot.Node;
@@ -34,6 +35,8 @@ final class NodeJson {
     json.put("lane", node.lane());
     json.put("note", node.note());
     json.put("pinned", node.pinned());
+    ArrayNode tags = json.putArray("tags");
+    node.tags().words().forEach(tags::add);
     return json;
   }
 }

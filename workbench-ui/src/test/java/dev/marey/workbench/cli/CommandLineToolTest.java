@@ -28,8 +28,8 @@ final class CommandLineToolTest {
     assertThat(help.out())
         .contains(
             List.of(
-                "doctor", "run", "open", "record", "log", "diff", "verify", "revert", "export",
-                "import", "bundle", "tour"));
+                "doctor", "run", "open", "record", "log", "mark", "diff", "verify", "revert",
+                "export", "import", "bundle", "tour"));
   }
 
   @Test

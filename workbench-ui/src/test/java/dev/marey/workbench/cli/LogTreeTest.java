@@ -7,6 +7,7 @@ import dev.marey.snapshot.CaptureFigures;
 import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.NodeState;
+import dev.marey.snapshot.Tags;
 import dev.marey.snapshot.Timeline;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +44,7 @@ final class LogTreeTest {
         "",
         "",
         false,
+        Tags.NONE,
         Node.Origin.PERSON,
         NodeState.COMPLETE,
         "",

@@ -5,6 +5,7 @@ import dev.marey.snapshot.CaptureFigures;
 import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.NodeState;
+import dev.marey.snapshot.Tags;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,6 +27,7 @@ public final class Nodes {
         "",
         "",
         false,
+        Tags.NONE,
         Node.Origin.PERSON,
         NodeState.COMPLETE,
         "",
@@ -52,6 +54,7 @@ public final class Nodes {
         node.label(),
         node.note(),
         node.pinned(),
+        node.tags(),
         node.origin(),
         node.state(),
         node.reason(),
@@ -70,6 +73,7 @@ public final class Nodes {
         node.label(),
         node.note(),
         node.pinned(),
+        node.tags(),
         origin,
         node.state(),
         node.reason(),
