@@ -8,6 +8,7 @@ import dev.marey.machine.RunState;
 import dev.marey.machine.console.MonitorAnswer;
 import dev.marey.machine.state.StateTree;
 import dev.marey.snapshot.AutoSnapshots;
+import dev.marey.snapshot.DiskState;
 import dev.marey.snapshot.LiveGuest;
 import dev.marey.snapshot.LiveListener;
 import dev.marey.snapshot.LiveStatus;
@@ -21,6 +22,7 @@ import dev.marey.snapshot.RunAfter;
 import dev.marey.snapshot.Session;
 import dev.marey.snapshot.SessionListener;
 import dev.marey.snapshot.SnapshotException;
+import dev.marey.snapshot.Tags;
 import dev.marey.snapshot.Timeline;
 import dev.marey.snapshot.bundle.BundleWriter;
 import dev.marey.workbench.session.LiveSample;
@@ -227,6 +229,11 @@ final class EngineSession implements OpenSession {
   }
 
   @Override
+  public void tag(NodeId node, Tags tags) throws SnapshotException {
+    session.tag(node, tags);
+  }
+
+  @Override
   public NodeExport.Exported export(NodeId node, NodeExport.Form form, Path file, Progress progress)
       throws SnapshotException {
     return new NodeExport(session, node)
@@ -333,6 +340,11 @@ final class EngineSession implements OpenSession {
   @Override
   public RamPair ramOf(NodeId a, NodeId b) throws SnapshotException {
     return new NodeRam(session.content(a), session.content(b));
+  }
+
+  @Override
+  public List<DiskState> disksOf(NodeId node) throws SnapshotException {
+    return DiskState.of(session.guest().disks(), session.content(node).maps());
   }
 
   @Override

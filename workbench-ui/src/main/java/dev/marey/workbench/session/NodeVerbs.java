@@ -2,6 +2,7 @@ package dev.marey.workbench.session;
 
 import dev.marey.snapshot.NodeExport;
 import dev.marey.snapshot.NodeId;
+import dev.marey.snapshot.Tags;
 import java.nio.file.Path;
 
 /** What a person can do with a node. All return at once. Threading: fx. */
@@ -20,6 +21,9 @@ public interface NodeVerbs {
   void rename(NodeId node, String label);
 
   void note(NodeId node, String text);
+
+  /** Gives the node these tags and no others. */
+  void tag(NodeId node, Tags tags);
 
   /** Writes the node into a file that must not be there yet. */
   void export(NodeId node, NodeExport.Form form, Path file);

@@ -5,10 +5,12 @@ import dev.marey.diff.RamPair;
 import dev.marey.machine.RamLayout;
 import dev.marey.machine.console.MonitorAnswer;
 import dev.marey.machine.state.StateTree;
+import dev.marey.snapshot.DiskState;
 import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeExport;
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.SnapshotException;
+import dev.marey.snapshot.Tags;
 import dev.marey.snapshot.Timeline;
 import dev.marey.workbench.tasks.Progress;
 import java.nio.file.Path;
@@ -81,6 +83,9 @@ public interface OpenSession extends AutoCloseable {
 
   void mark(NodeId node, String label, String note, boolean pinned) throws SnapshotException;
 
+  /** Gives the node these tags and no others. */
+  void tag(NodeId node, Tags tags) throws SnapshotException;
+
   void delete(NodeId node) throws SnapshotException;
 
   /** Brings back the node deleted last, if there is one. */
@@ -150,6 +155,9 @@ public interface OpenSession extends AutoCloseable {
 
   /** RAM of two complete nodes, to be compared. */
   RamPair ramOf(NodeId a, NodeId b) throws SnapshotException;
+
+  /** The disks of a complete node, in the guest's order; none if it writes none. */
+  List<DiskState> disksOf(NodeId node) throws SnapshotException;
 
   /** Device state of a complete node. */
   StateTree stateOf(NodeId node) throws SnapshotException;

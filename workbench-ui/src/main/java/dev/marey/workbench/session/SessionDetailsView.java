@@ -36,6 +36,7 @@ public final class SessionDetailsView extends BorderPane {
 
   private final OpenSession session;
   private final ShownViewModel shown;
+  private final NodeDisksViewModel disks;
   private final Command snapshot;
   private final VBox content = new VBox();
   private final Label size = new Label();
@@ -45,9 +46,11 @@ public final class SessionDetailsView extends BorderPane {
    *
    * @param snapshot what is offered as long as there is no node
    */
-  public SessionDetailsView(SessionViewModel live, ShownViewModel shown, Command snapshot) {
+  public SessionDetailsView(
+      SessionViewModel live, ShownViewModel shown, NodeDisksViewModel disks, Command snapshot) {
     this.session = live.session();
     this.shown = shown;
+    this.disks = disks;
     this.snapshot = snapshot;
     size.setId("session-size");
     size.textProperty().bind(live.liveProperty().map(SizeText::of));
@@ -59,6 +62,7 @@ public final class SessionDetailsView extends BorderPane {
     setCenter(scroll);
     shown.timelineProperty().addListener((property, before, after) -> show());
     shown.shownProperty().addListener((property, before, after) -> show());
+    disks.factsProperty().addListener((property, before, after) -> show());
     show();
   }
 
@@ -106,7 +110,9 @@ public final class SessionDetailsView extends BorderPane {
   private void showNode(Node node) {
     Label title = new Label(node.id() + (node.label().isEmpty() ? "" : "  " + node.label()));
     title.getStyleClass().add("details-title");
-    content.getChildren().addAll(title, grid(facts(node, ZoneId.systemDefault())));
+    Map<String, String> facts = facts(node, ZoneId.systemDefault());
+    facts.putAll(disks.factsProperty().get());
+    content.getChildren().addAll(title, grid(facts));
   }
 
   /** What there is to know about a node, in reading order. */
@@ -114,6 +120,9 @@ public final class SessionDetailsView extends BorderPane {
     Map<String, String> facts = new LinkedHashMap<>();
     if (!node.note().isEmpty()) {
       facts.put("Note", node.note());
+    }
+    if (!node.tags().isEmpty()) {
+      facts.put("Tags", node.tags().toString());
     }
     String state = NodeText.state(node);
     facts.put("State", state.isEmpty() ? "complete" : state);
@@ -161,6 +170,7 @@ public final class SessionDetailsView extends BorderPane {
       key.getStyleClass().add("key");
       GridPane.setValignment(key, VPos.TOP);
       Label value = new Label(fact.getValue());
+      value.setId("fact-" + fact.getKey().toLowerCase(Locale.ROOT).replace(' ', '-'));
       value.setMinWidth(0);
       value.setWrapText(true);
       grid.addRow(row++, key, value);

@@ -4,6 +4,7 @@ import dev.marey.machine.RunState;
 import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeExport;
 import dev.marey.snapshot.NodeId;
+import dev.marey.snapshot.Tags;
 import dev.marey.workbench.problems.ProblemsViewModel;
 import dev.marey.workbench.shown.ShownViewModel;
 import dev.marey.workbench.tasks.TaskService;
@@ -260,6 +261,11 @@ public final class SessionViewModel implements NodeVerbs {
   @Override
   public void note(NodeId node, String text) {
     change(node, "writing a note on " + node, n -> session.mark(node, n.label(), text, n.pinned()));
+  }
+
+  @Override
+  public void tag(NodeId node, Tags tags) {
+    change(node, "tagging " + node, n -> session.tag(node, tags));
   }
 
   @Override

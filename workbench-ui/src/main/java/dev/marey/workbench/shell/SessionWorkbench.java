@@ -28,6 +28,7 @@ import dev.marey.workbench.registers.RegistersView;
 import dev.marey.workbench.registers.RegistersViewModel;
 import dev.marey.workbench.screen.ScreenView;
 import dev.marey.workbench.screen.ScreenViewModel;
+import dev.marey.workbench.session.NodeDisksViewModel;
 import dev.marey.workbench.session.OpenSession;
 import dev.marey.workbench.session.SessionDetailsView;
 import dev.marey.workbench.session.SessionViewModel;
@@ -88,12 +89,13 @@ final class SessionWorkbench implements AutoCloseable {
             around.looks().textSize());
     List<DockView> views = new ArrayList<>();
     commands = new Commands();
+    NodeDisksViewModel disks = new NodeDisksViewModel(open, shown, around.tasks());
     views.add(
         new DockView(
             "session",
             "Session",
             "codicon-vm",
-            () -> new SessionDetailsView(session, shown, commands.get("guest.snapshot"))));
+            () -> new SessionDetailsView(session, shown, disks, commands.get("guest.snapshot"))));
     MemoryView memory =
         new MemoryView(new MemoryViewModel(session, shown, around.tasks()), around.tasks());
     views.add(new DockView("memory", "Memory", "codicon-file-binary", () -> memory));

@@ -2,6 +2,7 @@ package dev.marey.workbench.timeline;
 
 import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeState;
+import dev.marey.snapshot.Tags;
 import dev.marey.workbench.session.NodeVerbs;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,7 @@ final class NodeMenu {
     items.add(new SeparatorMenuItem());
     items.add(item("Rename…", "F2", () -> rename(node)));
     items.add(item("Note…", "N", () -> note(node)));
+    items.add(item("Tags…", "T", () -> tags(node)));
     items.add(
         item(node.pinned() ? "Unpin" : "Pin", "P", () -> verbs.pin(node.id(), !node.pinned())));
     if (node.state() == NodeState.COMPLETE) {
@@ -80,6 +82,21 @@ final class NodeMenu {
     questions
         .ask("Note on " + node.title(), "Note", node.note())
         .ifPresent(text -> verbs.note(node.id(), text.strip()));
+  }
+
+  /** Asks again, with the reason, until they can be had. */
+  void tags(Node node) {
+    String question = "Tags (with commas between them)";
+    Optional<String> line = Optional.of(node.tags().toString());
+    while (line.isPresent()) {
+      line = questions.ask("Tags of " + node.title(), question, line.get());
+      try {
+        line.map(Tags::typed).ifPresent(tags -> verbs.tag(node.id(), tags));
+        return;
+      } catch (IllegalArgumentException e) {
+        question = String.valueOf(e.getMessage());
+      }
+    }
   }
 
   private static MenuItem item(String text, String key, Runnable action) {

@@ -25,6 +25,9 @@ public final class NodeText {
     lines.add(node.id() + (node.label().isEmpty() ? "" : "  " + node.label()));
     lines.add("guest time " + guestTime(node.guestTime()));
     lines.add("taken " + WALL.format(node.takenAt().atZone(zone)) + ", " + origin(node.origin()));
+    if (!node.tags().isEmpty()) {
+      lines.add("tags: " + node.tags());
+    }
     if (!node.note().isEmpty()) {
       lines.add(node.note());
     }
@@ -48,6 +51,9 @@ public final class NodeText {
     }
     if (node.pinned()) {
       text.append(", pinned");
+    }
+    if (!node.tags().isEmpty()) {
+      text.append(", tags ").append(node.tags());
     }
     String state = state(node);
     if (!state.isEmpty()) {

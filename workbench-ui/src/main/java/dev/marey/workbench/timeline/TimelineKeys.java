@@ -43,6 +43,7 @@ final class TimelineKeys {
       case ENTER -> enter(event.isShiftDown());
       case F2 -> model.shown().shownNode().ifPresent(menu::rename);
       case N -> model.shown().shownNode().ifPresent(menu::note);
+      case T -> model.shown().shownNode().ifPresent(menu::tags);
       case P -> model.shown().shownNode().ifPresent(n -> model.verbs().pin(n.id(), !n.pinned()));
       case C -> drawing.focusedMark().ifPresent(mark -> compare(mark.id()));
       case DELETE -> model.shown().shownNode().ifPresent(n -> model.verbs().delete(n.id()));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.marey.snapshot.NodeState;
+import dev.marey.snapshot.Tags;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
@@ -14,9 +15,13 @@ final class SessionDetailsTest {
   void aNodesParticularsAndFiguresAreListedInReadingOrder() {
     assertThat(
             SessionDetailsView.facts(
-                node(2, 1, 0, 65.3).withMarks("boot", "first try", true), ZoneOffset.UTC))
+                node(2, 1, 0, 65.3)
+                    .withMarks("boot", "first try", true)
+                    .withTags(Tags.of("net", "after login")),
+                ZoneOffset.UTC))
         .containsExactly(
             entry("Note", "first try"),
+            entry("Tags", "after login, net"),
             entry("State", "complete"),
             entry("Guest", "running"),
             entry("Guest time", "1:05.3"),
@@ -39,6 +44,6 @@ final class SessionDetailsTest {
                 node(1, 0, 0, 2).withState(NodeState.FAILED, "the disk is full."), ZoneOffset.UTC))
         .containsEntry("State", "capture failed: the disk is full.")
         .containsEntry("Ran on from", "the start")
-        .doesNotContainKey("Note");
+        .doesNotContainKeys("Note", "Tags");
   }
 }

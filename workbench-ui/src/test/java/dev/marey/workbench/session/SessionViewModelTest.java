@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.marey.machine.RunState;
+import dev.marey.snapshot.Tags;
 import dev.marey.snapshot.Timeline;
 import dev.marey.workbench.problems.Problem;
 import dev.marey.workbench.problems.ProblemsViewModel;
@@ -98,8 +99,15 @@ final class SessionViewModelTest {
     model.pin(id(1), true);
     model.rename(id(1), "c");
     model.note(id(1), "d");
+    model.tag(id(1), Tags.of("e", "f"));
     assertThat(fake.calls)
-        .containsExactly("mark S1 'a' 'b' true", "mark S1 'c' 'b' true", "mark S1 'c' 'd' true");
+        .containsExactly(
+            "mark S1 'a' 'b' true",
+            "mark S1 'c' 'b' true",
+            "mark S1 'c' 'd' true",
+            "tag S1 'e, f'");
+    assertThat(shown.timelineProperty().get().find(id(1)).orElseThrow().tags())
+        .isEqualTo(Tags.of("e", "f"));
   }
 
   @Test

@@ -8,10 +8,12 @@ import dev.marey.machine.RamLayout;
 import dev.marey.machine.RunState;
 import dev.marey.machine.console.MonitorAnswer;
 import dev.marey.machine.state.StateTree;
+import dev.marey.snapshot.DiskState;
 import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeExport;
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.SnapshotException;
+import dev.marey.snapshot.Tags;
 import dev.marey.snapshot.Timeline;
 import dev.marey.workbench.session.LiveSample;
 import dev.marey.workbench.session.OpenSession;
@@ -37,6 +39,7 @@ public final class FakeSession implements OpenSession {
 
   public final List<String> calls = new CopyOnWriteArrayList<>();
   public final Map<NodeId, String> transcripts = new HashMap<>();
+  public final Map<NodeId, List<DiskState>> disks = new HashMap<>();
   public final ByteArrayOutputStream typed = new ByteArrayOutputStream();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final List<ConsoleOutput> consoles = new CopyOnWriteArrayList<>();
@@ -225,6 +228,18 @@ public final class FakeSession implements OpenSession {
       throws SnapshotException {
     call("mark " + node + " '" + label + "' '" + note + "' " + pinned);
     timeline(timeline.with(timeline.find(node).orElseThrow().withMarks(label, note, pinned)));
+  }
+
+  @Override
+  public void tag(NodeId node, Tags tags) throws SnapshotException {
+    call("tag " + node + " '" + tags + "'");
+    timeline(timeline.with(timeline.find(node).orElseThrow().withTags(tags)));
+  }
+
+  @Override
+  public List<DiskState> disksOf(NodeId node) throws SnapshotException {
+    call("disksOf " + node);
+    return disks.getOrDefault(node, List.of());
   }
 
   @Override

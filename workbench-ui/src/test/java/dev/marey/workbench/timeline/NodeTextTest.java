@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeState;
+import dev.marey.snapshot.Tags;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
@@ -19,11 +20,12 @@ final class NodeTextTest {
     Node unusual =
         origin(node(12, 0, 0, 65.3), Node.Origin.KEPT_PRESENT)
             .withMarks("boot", "before the crash", true)
+            .withTags(Tags.of("net", "after login"))
             .withState(NodeState.DAMAGED, "segment 1 is damaged.");
     assertThat(NodeText.tooltip(unusual, ZoneOffset.UTC))
         .isEqualTo(
             "S12  boot\nguest time 1:05.3\ntaken 2026-01-03 12:01:05, to keep the present"
-                + "\nbefore the crash\ndamaged: segment 1 is damaged.");
+                + "\ntags: after login, net\nbefore the crash\ndamaged: segment 1 is damaged.");
     assertThat(
             NodeText.tooltip(
                 origin(node(3, 0, 0, 1), Node.Origin.AUTOMATIC).withState(NodeState.SAVING, ""),
@@ -38,10 +40,11 @@ final class NodeTextTest {
             NodeText.spoken(
                 node(2, 1, 1, 3)
                     .withMarks("boot", "", true)
+                    .withTags(Tags.of("net", "after login"))
                     .withState(NodeState.FAILED, "the disk is full."),
                 true))
         .isEqualTo(
-            "node S2, boot, guest time 0:03.0, branch 2, live, pinned, capture failed: the disk is"
+            "node S2, boot, guest time 0:03.0, branch 2, live, pinned, tags after login, net, capture failed: the disk is"
                 + " full.");
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.marey.snapshot.NodeExport;
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.NodeState;
+import dev.marey.snapshot.Tags;
 import dev.marey.snapshot.Timeline;
 import dev.marey.workbench.command.Command;
 import dev.marey.workbench.session.NodeVerbs;
@@ -15,9 +16,11 @@ import dev.marey.workbench.testing.FakeSession;
 import dev.marey.workbench.theme.Theme;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import javafx.geometry.Bounds;
 import javafx.scene.Group;
 import javafx.scene.Node;
@@ -43,6 +46,8 @@ final class TimelineFxTest implements NodeVerbs {
   private TimelineViewModel model;
 
   private final List<String> calls = new ArrayList<>();
+  private final List<String> asked = new ArrayList<>();
+  private final Queue<String> answers = new ArrayDeque<>();
   private final ShownViewModel shown = new ShownViewModel();
   private final Timeline nodes =
       Timeline.of(
@@ -54,7 +59,10 @@ final class TimelineFxTest implements NodeVerbs {
     TimelineView view =
         new TimelineView(
             model,
-            (title, question, initial) -> Optional.of("renamed"),
+            (title, question, initial) -> {
+              asked.add(title + ": " + question + ": " + initial);
+              return Optional.of(answers.isEmpty() ? "renamed" : answers.remove());
+            },
             node ->
                 Optional.of(
                     new ExportQuestion.Answer(NodeExport.Form.ELF, Path.of("/tmp/" + node.id()))),
@@ -314,6 +322,30 @@ final class TimelineFxTest implements NodeVerbs {
     assertThat(calls).containsExactly("pin S3", "note S3 renamed", "delete S3", "unpin S3");
   }
 
+  /** Sabotage that fails it: what was typed thrown away with the complaint. */
+  @Test
+  void tagsThatCannotBeHadAreAskedForAgainWithTheReason(FxRobot robot) {
+    nodesArrive(robot);
+    robot.interact(
+        () ->
+            shown.update(
+                nodes.with(
+                    node(3, 2, 0, 22).withMarks("boot", "", false).withTags(Tags.of("b", "a")))));
+    String tooLong = "x".repeat(65);
+    answers.add("net, " + tooLong);
+    answers.add("net, after login");
+    robot.clickOn("#node-S3").type(KeyCode.T);
+    assertThat(calls).containsExactly("tag S3 after login, net");
+    assertThat(asked)
+        .containsExactly(
+            "Tags of boot: Tags (with commas between them): a, b",
+            "Tags of boot: The tag \""
+                + "x".repeat(24)
+                + "…\" has 65 characters, and 64 are the"
+                + " most. Shorten it.: net, "
+                + tooLong);
+  }
+
   @Test
   void theMenuOffersWhatCanBeDoneWithTheNode(FxRobot robot) {
     nodesArrive(robot);
@@ -325,6 +357,7 @@ final class TimelineFxTest implements NodeVerbs {
             "Compare with now",
             "Rename…",
             "Note…",
+            "Tags…",
             "Pin",
             "Export…",
             "Delete");
@@ -335,7 +368,8 @@ final class TimelineFxTest implements NodeVerbs {
                 nodes.with(node(4, 2, 1, 26).withState(NodeState.FAILED, "the disk is full."))));
     robot.rightClickOn("#node-S4");
     assertThat(menu(robot))
-        .containsExactlyInAnyOrder("Pin as A, then choose B", "Rename…", "Note…", "Pin", "Dismiss");
+        .containsExactlyInAnyOrder(
+            "Pin as A, then choose B", "Rename…", "Note…", "Tags…", "Pin", "Dismiss");
     robot.clickOn("Dismiss");
     assertThat(calls).containsExactly("compare S1 with now", "delete S4");
   }
@@ -421,6 +455,11 @@ final class TimelineFxTest implements NodeVerbs {
   @Override
   public void note(NodeId node, String text) {
     calls.add("note " + node + " " + text);
+  }
+
+  @Override
+  public void tag(NodeId node, Tags tags) {
+    calls.add("tag " + node + " " + tags);
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeExport;
 import dev.marey.snapshot.NodeId;
+import dev.marey.snapshot.Tags;
 import dev.marey.snapshot.Timeline;
 import dev.marey.workbench.session.LiveSample;
 import dev.marey.workbench.session.NodeVerbs;
@@ -38,6 +39,9 @@ final class TimelineViewModelTest {
 
     @Override
     public void note(NodeId node, String text) {}
+
+    @Override
+    public void tag(NodeId node, Tags tags) {}
 
     @Override
     public void export(NodeId node, NodeExport.Form form, Path file) {}
