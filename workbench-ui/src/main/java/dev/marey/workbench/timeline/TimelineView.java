@@ -159,8 +159,6 @@ public final class TimelineView extends BorderPane {
   }
 
   private void pressed(MouseEvent event) {
-    // The tabs around the view would take the focus, and with it the keys.
-    event.consume();
     Optional<TimelinePicture.Mark> mark = drawing.markAt(event.getTarget());
     if (mark.isEmpty()) {
       requestFocus();
