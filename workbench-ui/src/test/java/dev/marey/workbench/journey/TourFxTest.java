@@ -27,12 +27,11 @@ final class TourFxTest extends WindowJourney {
 
     window.clickOn("#guest-snapshot");
     window.awaitSeen("#node-S1");
-    int early = window.console().count();
 
     window.clickOn("#console");
     window.typeLine("scribble");
-    GuestWords.Scribble scribble =
-        window.awaitConsole("scribble", words -> !words.scribbles().isEmpty()).scribbles().get(0);
+    GuestWords scribbled = window.awaitConsole("scribble", words -> !words.scribbles().isEmpty());
+    GuestWords.Scribble scribble = scribbled.scribbles().get(0);
 
     window.clickOn("#guest-snapshot");
     window.awaitSeen("#node-S2");
@@ -46,7 +45,7 @@ final class TourFxTest extends WindowJourney {
     tour.awaitBytes(scribble);
 
     window.doubleClick("#node-S1");
-    assertThat(tour.awaitCountingOnFrom("S1").count()).isBetween(1, early);
+    assertThat(tour.awaitCountingOnFrom("S1").count()).isBetween(1, scribbled.count());
     assertThat(window.console().scribbles()).isEmpty();
 
     int reverted = window.console().count();
