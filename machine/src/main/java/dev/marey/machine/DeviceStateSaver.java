@@ -19,15 +19,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Device state out of a stopped QEMU. RAM on the memfd is left alone by the capability {@code
  * x-ignore-shared}.
  *
- * <p>A machine that has not run since it was last saved is in QEMU's state {@code postmigrate} and
- * refuses a second {@code migrate}. Then the device sections come from {@code
- * xen-save-devices-state}; what it leaves out, the small RAM blocks, cannot have changed since.
+ * <p>The first state is saved completely, by {@code migrate}; later ones quickly where that is
+ * possible ({@link QuickStates}).
+ *
+ * <p>A machine that has not run since it was last saved completely is in QEMU's state {@code
+ * postmigrate} and refuses a second {@code migrate}. Then the device sections come from {@code
+ * xen-save-devices-state} in any case; what it leaves out, the small RAM blocks, cannot have
+ * changed since.
  *
  * <p>Threading: one thread at a time.
  */
@@ -39,6 +44,7 @@ final class DeviceStateSaver {
   private final Path folder;
   private final Duration patience;
   private @Nullable DeviceState last;
+  private @Nullable QuickStates quick;
 
   /**
    * Of one QEMU.
@@ -52,16 +58,49 @@ final class DeviceStateSaver {
     this.patience = patience;
   }
 
-  /** The state of a machine that stands still; it stands still afterwards. */
-  DeviceState save() throws MachineException {
+  /** From now on states are saved quickly where that is possible. */
+  void saveQuickly(QuickStates states) {
+    quick = states;
+  }
+
+  /** Does what can be done before a pause to make it shorter; the guest may run. */
+  void lookAhead() {
+    if (quick != null) {
+      quick.learn();
+    }
+  }
+
+  /**
+   * The state of a machine that stands still; it stands still afterwards.
+   *
+   * @param down whether the guest can't run on: quick states don't say that
+   */
+  CapturedState save(boolean down) throws MachineException {
     // in one write: this is part of every pause
     List<JsonNode> answers =
         qmp.sendTogether(List.of(QmpCommand.of("query-status"), QmpCommand.of("query-migrate")));
+    QuickStates quickly = quick;
+    if (quickly != null && !down) {
+      checkNothingBlocks(answers.get(1));
+      Optional<CapturedState> state = quickly.save();
+      if (state.isPresent()) {
+        return state.get();
+      }
+    }
     DeviceState before = last;
     boolean again = answers.get(0).path("status").asText().equals("postmigrate");
     DeviceState state = again && before != null ? saveAgain(before) : migrate(answers.get(1));
     last = state;
-    return state;
+    if (quickly != null && !again) {
+      quickly.saved(state);
+    }
+    return new CapturedState(() -> state);
+  }
+
+  void close() {
+    if (quick != null) {
+      quick.close();
+    }
   }
 
   /** Tells what the machine has been given meanwhile. */

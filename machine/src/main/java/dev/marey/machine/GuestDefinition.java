@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A guest as Marey starts it, any number of times: an accepted command line, taken apart. Made by
@@ -53,6 +54,13 @@ public record GuestDefinition(
   /** Stands in {@link #arguments} for the socket that the guest's disks are reached by. */
   public static final String DISK_SOCKET = "{marey.disks}";
 
+  /** Properties of a drive, with commas or in JSON; see qemu(1). */
+  private static final Pattern PINNING =
+      Pattern.compile(
+          "\\baio\"?[=:]\\s*\"?(native|io_uring)"
+              + "|\\bcache=(none|directsync)"
+              + "|\\bdirect\"?[=:]\\s*\"?(on|true|yes)");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public GuestDefinition {
@@ -61,6 +69,14 @@ public record GuestDefinition(
     portForwards = List.copyOf(portForwards);
     disks = List.copyOf(disks);
     notices = List.copyOf(notices);
+  }
+
+  /**
+   * Whether the host's kernel may write to guest RAM without a page fault: a disk that is read past
+   * the page cache, or asynchronously, has pages pinned before the write.
+   */
+  public boolean pinsMemory() {
+    return arguments.stream().anyMatch(argument -> PINNING.matcher(argument).find());
   }
 
   /** One JSON object with every component; {@link #fromJson} gives an equal definition. */

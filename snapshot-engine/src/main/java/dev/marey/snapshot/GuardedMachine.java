@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,13 +48,21 @@ final class GuardedMachine implements AutoCloseable {
   private final UnstoredPages unstored = new UnstoredPages();
   private final FaultLoop faultLoop;
   private final Saver saver;
+  private final boolean armsAhead;
   private boolean servesMissing;
+  private boolean looksAhead;
 
   /** Hears what befalls a machine. Called on any thread. */
   interface Watcher {
 
     /** Nobody could answer its page faults any more; QEMU has been ended for it. */
     void lost(GuardedMachine machine, Throwable cause);
+
+    /**
+     * Its pages come faster than they are saved: it is to stand still until {@code relieved} is
+     * true. Returns after that.
+     */
+    void crowded(GuardedMachine machine, BooleanSupplier relieved) throws InterruptedException;
 
     /** Something went wrong that it goes on with. */
     void problem(GuardedMachine machine, String what);
@@ -76,6 +85,7 @@ final class GuardedMachine implements AutoCloseable {
       throws SnapshotException {
     boolean done = false;
     this.disks = parts.own(disks);
+    this.armsAhead = !guest.pinsMemory();
     try {
       ram = parts.own(GuestRam.create(guest.ramBytes()));
       AgentListener agents = parts.own(AgentListener.open());
@@ -106,7 +116,9 @@ final class GuardedMachine implements AutoCloseable {
               ramHostAddress,
               store,
               lazyRam.absent(),
-              cause -> endAtOnce(cause, watcher));
+              relieved -> watcher.crowded(this, relieved),
+              cause -> endAtOnce(cause, watcher),
+              FaultLoop.Limits.STANDARD);
       saver = Saver.start(faultLoop, ram, store, unstored, tuning.saving());
       parts.own(() -> faultLoop.free(saver));
       parts.own(saver);
@@ -158,6 +170,22 @@ final class GuardedMachine implements AutoCloseable {
       servesMissing = true;
     } catch (NativeIoException e) {
       throw new SnapshotException("Preparing a lazy revert failed: " + e.getMessage(), e);
+    }
+  }
+
+  /** Does what can be done before a pause to make it shorter; the guest may run. */
+  void lookAhead() throws SnapshotException {
+    if (!looksAhead) {
+      looksAhead = true;
+      try {
+        machine.saveQuickly(new SmallRamFaults(faultLoop));
+      } catch (MachineException e) {
+        LOG.info("device states of this guest are saved the slower way: {}", e.getMessage());
+      }
+    }
+    machine.lookAhead();
+    if (armsAhead) {
+      faultLoop.armAhead();
     }
   }
 

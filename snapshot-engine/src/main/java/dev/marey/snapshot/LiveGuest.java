@@ -67,6 +67,7 @@ public final class LiveGuest implements AutoCloseable {
       session.addListener(clock);
       news.add(clock);
       parts.own(() -> session.removeListener(clock));
+      machines.brakeWith(new GuestHold(conductor, this::machine)::hold);
       this.timer = parts.own(new AutoSnapshotTimer(this));
       parts.own(machines::letGo);
       done = true;

@@ -6,10 +6,12 @@ import dev.marey.machine.MachineExit;
 import dev.marey.machine.MachineListener;
 import dev.marey.machine.MachineRequest;
 import dev.marey.machine.RunState;
+import dev.marey.snapshot.capture.Brake;
 import dev.marey.snapshot.disk.MachineDisks;
 import dev.marey.snapshot.store.PageMap;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ final class LiveMachines implements AutoCloseable {
   private final Tuning tuning;
   private final ScratchFolder folder;
   private volatile @Nullable GuardedMachine current;
+  private volatile Brake.@Nullable Holder brake;
 
   LiveMachines(Session session, LiveConsole console, LiveNews news, Tuning tuning)
       throws SnapshotException {
@@ -34,6 +37,11 @@ final class LiveMachines implements AutoCloseable {
     this.news = news;
     this.tuning = tuning;
     this.folder = ScratchFolder.create();
+  }
+
+  /** Who holds the live guest while its pages come faster than they are saved. */
+  void brakeWith(Brake.Holder holder) {
+    brake = holder;
   }
 
   ScratchFolder folder() {
@@ -73,6 +81,15 @@ final class LiveMachines implements AutoCloseable {
           "Guest memory could not be watched any more, so the guest was stopped: "
               + sentence(cause)
               + " Complete nodes are safe; go back to one to run on.");
+    }
+
+    @Override
+    public void crowded(GuardedMachine machine, BooleanSupplier relieved)
+        throws InterruptedException {
+      Brake.Holder holder = brake;
+      if (current == machine && holder != null) {
+        holder.hold(relieved);
+      }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.marey.snapshot;
 
+import dev.marey.machine.CapturedState;
 import dev.marey.machine.Machine;
 import dev.marey.machine.MachineException;
 import dev.marey.machine.RunState;
@@ -116,7 +117,7 @@ final class NodeCapture {
   private Instance photograph(Base parent, boolean goOn) throws SnapshotException {
     GuardedMachine guarded = present.machine();
     Machine machine = guarded.machine();
-    guarded.faultLoop().lookAhead();
+    guarded.lookAhead();
     boolean ran = false;
     boolean resumed = false;
     boolean done = false;
@@ -129,7 +130,7 @@ final class NodeCapture {
       console.settle();
       long stopped = System.nanoTime();
       RunState found = found(ran, machine.runState());
-      DeviceState state = machine.saveDeviceState();
+      CapturedState state = machine.captureDeviceState();
       long saved = System.nanoTime();
       capture = guarded.faultLoop().beginEpoch(guarded.saver(), guarded.unstored(), parent.map());
       long armed = System.nanoTime();
@@ -148,7 +149,7 @@ final class NodeCapture {
               resumes,
               takenAt,
               offset,
-              state,
+              state.complete(),
               capture,
               disks,
               ran ? Duration.ofNanos(end - start) : Duration.ZERO,

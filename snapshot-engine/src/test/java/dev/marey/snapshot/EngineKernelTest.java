@@ -66,7 +66,7 @@ final class EngineKernelTest {
   private record Taken(CompletableFuture<PageMap> map, List<Integer> content) {}
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
   void afterARevertTheProcessReadsWhatItHadWrittenAtTheNode(long seed) throws Exception {
     random = new Random(seed);
     write();
@@ -100,7 +100,16 @@ final class EngineKernelTest {
                 new EagerLoader(
                     absent, store, uffd, guest.address(0), Pace.AT_ONCE, problems::add));
     restore = new RamRestore(ram, store, lazy.absent());
-    loop = new FaultLoop(uffd, ram, guest.address(0), store, lazy.absent(), problems::add);
+    loop =
+        new FaultLoop(
+            uffd,
+            ram,
+            guest.address(0),
+            store,
+            lazy.absent(),
+            relieved -> {},
+            problems::add,
+            FaultLoop.Limits.STANDARD);
     saver = Saver.start(loop, ram, store, unstored, Pace.AT_ONCE);
     parts.own(() -> loop.free(saver));
     parts.own(saver);
@@ -134,6 +143,12 @@ final class EngineKernelTest {
 
   /** The process goes on writing while its pages are saved. */
   private void take() throws Exception {
+    if (random.nextBoolean()) {
+      loop.armAhead();
+    }
+    if (random.nextBoolean()) {
+      write();
+    }
     List<Integer> content = List.copyOf(now);
     Capture capture = loop.beginEpoch(saver, unstored, CompletableFuture.completedFuture(base));
     write();

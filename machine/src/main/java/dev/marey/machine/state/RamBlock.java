@@ -3,7 +3,9 @@ package dev.marey.machine.state;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A RAM block as a stream lists it. Shared RAM is listed only; ROM, video RAM and other small
@@ -40,6 +42,15 @@ public final class RamBlock {
     }
   }
 
+  /** The same block with other content in some of its pages. */
+  RamBlock with(SortedMap<Long, ByteBuffer> changed) {
+    RamBlock copy = new RamBlock(name, lengthBytes, address);
+    copy.listed = listed;
+    copy.pages.putAll(pages);
+    changed.forEach(copy::put);
+    return copy;
+  }
+
   public String name() {
     return name;
   }
@@ -69,6 +80,12 @@ public final class RamBlock {
       throw new IllegalArgumentException("offset is no page of " + name + ": " + offset);
     }
     return pages.getOrDefault(offset, ZEROES).asReadOnlyBuffer();
+  }
+
+  /** A view of one page of the block; null if it is all zeroes. */
+  @Nullable ByteBuffer filledPage(long offset) {
+    ByteBuffer page = pages.get(offset);
+    return page == null ? null : page.duplicate();
   }
 
   /** Offsets of all pages that are not zero, ascending. */

@@ -20,10 +20,17 @@ import java.util.List;
  *     stream has no configuration
  * @param capabilities migration capabilities the stream was made with
  * @param blocks RAM blocks in the stream's order
+ * @param ramId number of the ram section
+ * @param listEndBytes where the section with the list of blocks ends
  * @param lengthBytes where the first device section begins
  */
 record StateHead(
-    String machineType, List<String> capabilities, Collection<RamBlock> blocks, int lengthBytes) {
+    String machineType,
+    List<String> capabilities,
+    Collection<RamBlock> blocks,
+    long ramId,
+    int listEndBytes,
+    int lengthBytes) {
 
   static final int MAGIC = 0x5145564d;
   static final int VERSION = 3;
@@ -43,11 +50,13 @@ record StateHead(
     }
     RamSection ram = new RamSection(capabilities.contains("x-ignore-shared"));
     long ramId = -1;
+    int listEnd = 0;
     while (true) {
       int at = cursor.position();
       int type = cursor.peek();
       if (type == SectionType.FULL || type == SectionType.EOF) {
-        return new StateHead(machineType, List.copyOf(capabilities), ram.blocks(), at);
+        return new StateHead(
+            machineType, List.copyOf(capabilities), ram.blocks(), ramId, listEnd, at);
       }
       cursor.u8("section type");
       switch (type) {
@@ -68,6 +77,7 @@ record StateHead(
           }
           ram.read(cursor);
           readFooter(cursor, ramId);
+          listEnd = cursor.position();
         }
         case SectionType.PART, SectionType.END -> {
           long id = cursor.u32("section id");

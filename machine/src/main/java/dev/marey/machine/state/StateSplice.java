@@ -24,10 +24,12 @@ public final class StateSplice {
 
   private final DeviceState complete;
   private final ByteBuffer prefix;
+  private final ByteBuffer description;
 
   private StateSplice(DeviceState complete, ByteBuffer prefix) {
     this.complete = complete;
     this.prefix = prefix;
+    this.description = descriptionSection(complete);
   }
 
   /**
@@ -67,6 +69,28 @@ public final class StateSplice {
    * @throws StateFormatException if they do not begin and end like such a state
    */
   public DeviceState splice(ByteBuffer fastState) throws StateFormatException {
+    ByteBuffer sections = sections(fastState);
+    ByteBuffer spliced =
+        ByteBuffer.allocate(prefix.remaining() + sections.remaining() + description.remaining());
+    spliced.put(prefix.duplicate()).put(sections).put(description.duplicate());
+    return DeviceState.owning(spliced.array());
+  }
+
+  /**
+   * The same with small RAM blocks of another instant.
+   *
+   * @throws StateFormatException if the fast state is none
+   */
+  public DeviceState splice(StatePrefix instant, ByteBuffer fastState) throws StateFormatException {
+    ByteBuffer sections = sections(fastState);
+    ByteBuffer spliced =
+        ByteBuffer.allocate(instant.lengthBytes() + sections.remaining() + description.remaining());
+    instant.writeTo(spliced);
+    spliced.put(sections).put(description.duplicate());
+    return DeviceState.owning(spliced.array());
+  }
+
+  private static ByteBuffer sections(ByteBuffer fastState) throws StateFormatException {
     ByteBuffer sections = fastState.slice();
     StateCursor cursor = new StateCursor(sections);
     StateHead.readMagic(cursor);
@@ -77,16 +101,11 @@ public final class StateSplice {
     if (sections.get(last) != SectionType.EOF) {
       throw new StateFormatException(last, "expected the end mark 0x00: the fast state is cut off");
     }
-    sections.position(StateHead.MAGIC_BYTES);
-    ByteBuffer description = descriptionSection();
-    ByteBuffer spliced =
-        ByteBuffer.allocate(prefix.remaining() + sections.remaining() + description.remaining());
-    spliced.put(prefix.duplicate()).put(sections).put(description);
-    return DeviceState.owning(spliced.array());
+    return sections.position(StateHead.MAGIC_BYTES);
   }
 
   /** As the complete stream ends: the same machine has the same fields. */
-  private ByteBuffer descriptionSection() {
+  private static ByteBuffer descriptionSection(DeviceState complete) {
     ByteBuffer all = complete.buffer();
     int at = StateStream.descriptionAt(all);
     return at < 0 ? ByteBuffer.wrap(EMPTY_DESCRIPTION) : all.slice(at, all.limit() - at);

@@ -6,29 +6,20 @@ import dev.marey.machine.PageNumber;
 import dev.marey.snapshot.SnapshotException;
 import dev.marey.snapshot.store.PageMap;
 import dev.marey.snapshot.store.PageStore;
-import dev.marey.uffd.FaultBatch;
 import dev.marey.uffd.FaultPoll;
 import dev.marey.uffd.NativeIoException;
-import dev.marey.uffd.NativeMemory;
 import dev.marey.uffd.Userfaultfd;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Body of the thread that owns a machine's userfaultfd and answers every page fault of its RAM.
- *
- * <ul>
- *   <li>Write to an armed page: its content is copied if an unfinished capture needs it, it becomes
- *       dirty, then it is released.
- *   <li>Touch of a missing page: it is filled from the page store, armed for a read; for a write it
- *       becomes dirty and is filled writable.
- * </ul>
+ * Body of the thread that owns a machine's userfaultfd and answers every page fault of its RAM
+ * ({@link FaultAnswers}).
  *
  * <p>The switch of epochs runs on this thread too ({@link #beginEpoch}), so no fault can fall
  * between marking a page dirty and releasing it on one side and the switch on the other: a page
@@ -39,31 +30,42 @@ import org.slf4j.LoggerFactory;
 public final class FaultLoop implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FaultLoop.class);
-  private static final int CAUGHT_SLOTS = 16_384;
-  private static final int BATCH = 64;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** Pages armed at once ahead of a snapshot; faults are answered in between. */
+  private static final int AHEAD = 4096;
 
   private final Userfaultfd uffd;
   private final GuestRam ram;
-  private final long ramHostAddress;
-  private final PageStore store;
-  private final MissingPages missing;
   private final FaultLoopListener listener;
   private final PendingPages pending;
   private final DirtyPages dirty;
+  private final WatchedRam watched;
   private final Orders orders = new Orders();
-  private final OwnedParts memory = new OwnedParts();
+  private final OwnedParts parts = new OwnedParts();
+  private final Brake brake;
   private final CaughtPages caught;
+  private final FaultAnswers answers;
   private final FaultPoll poll;
-  private final FaultBatch batch;
-  private final NativeMemory page;
   private final Thread thread;
-  private final AtomicInteger servedCount = new AtomicInteger();
   private volatile boolean closed;
   private volatile @Nullable Throwable broken;
 
   /**
+   * How much a fault loop may use, and do at once.
+   *
+   * @param caughtSlots copies of pages that wait for the saver, at most
+   * @param window pages that one write releases, at most; 1 for none but its own
+   */
+  public record Limits(int caughtSlots, int window) {
+
+    public static final Limits STANDARD = new Limits(16_384, WriteWindow.MOST);
+  }
+
+  /**
    * @param ramHostAddress where the RAM block starts in QEMU's address space
+   * @param missing where pages that are holes have their content
+   * @param holder stops the guest while its pages come faster than they are saved
    */
   public FaultLoop(
       Userfaultfd uffd,
@@ -71,42 +73,44 @@ public final class FaultLoop implements AutoCloseable {
       long ramHostAddress,
       PageStore store,
       MissingPages missing,
-      FaultLoopListener listener)
-      throws NativeIoException {
-    this(uffd, ram, ramHostAddress, store, missing, listener, CAUGHT_SLOTS);
-  }
-
-  FaultLoop(
-      Userfaultfd uffd,
-      GuestRam ram,
-      long ramHostAddress,
-      PageStore store,
-      MissingPages missing,
+      Brake.Holder holder,
       FaultLoopListener listener,
-      int caughtSlots)
+      Limits limits)
       throws NativeIoException {
     this.uffd = uffd;
     this.ram = ram;
-    this.ramHostAddress = ramHostAddress;
-    this.store = store;
-    this.missing = missing;
     this.listener = listener;
     this.pending = new PendingPages(ram.pageCount());
     this.dirty = new DirtyPages(ram.pageCount());
+    this.watched = new WatchedRam(uffd);
     boolean done = false;
     try {
-      this.caught = memory.own(new CaughtPages(caughtSlots));
-      this.batch = memory.own(FaultBatch.allocate(BATCH));
-      this.page = memory.own(NativeMemory.allocate(PageNumber.PAGE_BYTES));
-      this.poll = memory.own(FaultPoll.open(uffd));
+      this.caught = parts.own(new CaughtPages(limits.caughtSlots(), this::press));
+      this.answers =
+          parts.own(
+              new FaultAnswers(
+                  uffd,
+                  ram,
+                  ramHostAddress,
+                  store,
+                  missing,
+                  new FaultAnswers.Epoch(pending, dirty, caught),
+                  watched,
+                  limits.window()));
+      this.poll = parts.own(FaultPoll.open(uffd));
+      this.brake = parts.own(new Brake(holder, caught::isRelieved));
       done = true;
     } finally {
       if (!done) {
-        memory.close();
+        parts.close();
       }
     }
     this.thread = new Thread(this::run, "marey-faults");
     thread.setDaemon(true);
+  }
+
+  private void press() {
+    brake.press();
   }
 
   public void start() {
@@ -117,10 +121,10 @@ public final class FaultLoop implements AutoCloseable {
     try {
       while (!closed && broken == null) {
         poll.await(-1);
-        handleFaults();
+        answers.giveAll();
         while (!orders.isEmpty()) {
           // What was touched before the order was given comes first.
-          handleFaults();
+          answers.giveAll();
           orders.runOne();
         }
       }
@@ -158,60 +162,6 @@ public final class FaultLoop implements AutoCloseable {
     }
   }
 
-  private void handleFaults() throws Exception {
-    while (uffd.read(batch) > 0) {
-      for (int i = 0; i < batch.count(); i++) {
-        int at = (int) ((batch.address(i) - ramHostAddress) / PageNumber.PAGE_BYTES);
-        if (batch.writeProtect(i)) {
-          release(at);
-        } else {
-          fill(at, batch.write(i));
-        }
-      }
-    }
-  }
-
-  private void release(int at) throws Exception {
-    save(at);
-    dirty.add(at);
-    uffd.writeUnprotect(hostAddress(at), PageNumber.PAGE_BYTES);
-  }
-
-  /** Returns only if nobody needs the page's content any more. */
-  private void save(int at) throws InterruptedException {
-    int number = pending.capture(at);
-    if (number == 0) {
-      return;
-    }
-    int slot = caught.take();
-    if (slot < 0) {
-      throw new IllegalStateException("page " + at + " can't be saved before it is written");
-    }
-    ram.readInto(at, 1, caught.address(slot));
-    Capture capture = pending.find(number);
-    if (capture != null && pending.claim(at, number)) {
-      capture.countCaught();
-      caught.hand(slot, at, capture);
-    } else {
-      caught.release(slot);
-    }
-  }
-
-  private void fill(int at, boolean write) throws Exception {
-    store.read(missing.refOf(at), page.address());
-    if (write) {
-      dirty.add(at);
-    }
-    uffd.copy(hostAddress(at), page.address(), PageNumber.PAGE_BYTES, !write);
-    if (missing.noteFilled(at)) {
-      servedCount.incrementAndGet();
-    }
-  }
-
-  private long hostAddress(int at) {
-    return ramHostAddress + (long) at * PageNumber.PAGE_BYTES;
-  }
-
   /**
    * Ends the epoch: everything written in it becomes pending for a new capture, is armed, and is
    * being saved when this returns. Whoever gets the capture sees to it that it becomes a node or
@@ -244,20 +194,44 @@ public final class FaultLoop implements AutoCloseable {
   }
 
   private void arm(int firstPage, int pageCount) throws NativeIoException {
-    uffd.writeProtect(hostAddress(firstPage), (long) pageCount * PageNumber.PAGE_BYTES);
+    uffd.writeProtect(answers.hostAddress(firstPage), (long) pageCount * PageNumber.PAGE_BYTES);
   }
 
   /**
-   * Does what {@link #beginEpoch} can leave to be done before the machine is stopped: while nothing
-   * is armed yet, looks up which pages of RAM are there, tens of thousands perhaps.
+   * Does what {@link #beginEpoch} can leave to be done while the guest runs: arms what is writable,
+   * in slices between which faults are answered. What is written after that is armed in the pause.
+   * Not for a machine in which the kernel writes to pages it has pinned: those writes are not seen.
    */
-  public void lookAhead() throws SnapshotException {
-    boolean unused =
-        call(
-            () -> {
-              assumeWritten();
-              return true;
-            });
+  public void armAhead() throws SnapshotException {
+    int from = 0;
+    while (from < ram.pageCount()) {
+      int at = from;
+      from =
+          call(
+              () -> {
+                boolean first = dirty.everythingWritable();
+                int next = dirty.armAhead(at, AHEAD, this::arm);
+                if (first && !dirty.everythingWritable()) {
+                  dirty.addAll(ram.data());
+                }
+                return next;
+              });
+    }
+  }
+
+  /** Watches writes to memory of QEMU's own, which must be populated; gives the range's number. */
+  public int watch(long hostAddress, long lengthBytes) throws SnapshotException {
+    return call(() -> watched.watch(hostAddress, lengthBytes));
+  }
+
+  /** Pages written in a watched range so far, by their number in it. */
+  public BitSet watchedWritten(int range) throws SnapshotException {
+    return call(() -> watched.written(range));
+  }
+
+  /** The same; they count as not written any more. */
+  public BitSet takeWatchedWritten(int range) throws SnapshotException {
+    return call(() -> watched.takeWritten(range));
   }
 
   /** As long as nothing is armed, every page that is there may have been written. */
@@ -314,7 +288,7 @@ public final class FaultLoop implements AutoCloseable {
 
   /** Absent pages filled because the guest touched them, since the machine was made. */
   public int servedCount() {
-    return servedCount.get();
+    return answers.servedCount();
   }
 
   /** Ends the loop and waits for it. The machine must be gone, or its threads stay blocked. */
@@ -338,6 +312,6 @@ public final class FaultLoop implements AutoCloseable {
   }
 
   void free() {
-    memory.close();
+    parts.close();
   }
 }

@@ -10,6 +10,9 @@ public interface MissingPages {
    */
   int refOf(int page);
 
+  /** Whether the page is a hole whose content is in the page store. */
+  boolean contains(int page);
+
   /** Takes note that the page has been filled. True if it was one that had to be loaded. */
   boolean noteFilled(int page);
 }

@@ -88,13 +88,13 @@ public final class Saver implements Runnable, AutoCloseable {
 
   /** Takes over a capture whose pages are armed. Its {@link Capture#map()} completes when done. */
   public void submit(Capture capture) {
-    synchronized (caught) {
+    synchronized (queue) {
       if (closed) {
         capture.map().completeExceptionally(new SnapshotException("the machine has ended"));
         return;
       }
       queue.add(new Work(capture));
-      caught.notifyAll();
+      queue.notifyAll();
     }
   }
 
@@ -102,13 +102,14 @@ public final class Saver implements Runnable, AutoCloseable {
   public void run() {
     try {
       while (true) {
+        if (storeCaught()) {
+          continue;
+        }
         Optional<Work> work = await();
         if (work.isEmpty()) {
           break;
         }
-        if (!storeCaught()) {
-          step(work.get());
-        }
+        step(work.get());
       }
     } catch (InterruptedException | RuntimeException | Error e) {
       LOG.error("the saver has ended by a failure", e);
@@ -122,9 +123,9 @@ public final class Saver implements Runnable, AutoCloseable {
 
   /** Waits until there is a capture; empty means closed and nothing left. */
   private Optional<Work> await() throws InterruptedException {
-    synchronized (caught) {
+    synchronized (queue) {
       while (queue.isEmpty() && !closed) {
-        caught.wait();
+        queue.wait();
       }
       return Optional.ofNullable(queue.peek());
     }
@@ -223,7 +224,7 @@ public final class Saver implements Runnable, AutoCloseable {
   private void failAll(Throwable cause) {
     while (true) {
       Work work;
-      synchronized (caught) {
+      synchronized (queue) {
         closed = true;
         work = queue.poll();
       }
@@ -235,14 +236,14 @@ public final class Saver implements Runnable, AutoCloseable {
   }
 
   private void remove(Capture capture) {
-    synchronized (caught) {
+    synchronized (queue) {
       queue.removeIf(w -> w.capture == capture);
     }
   }
 
   /** Completes when every capture submitted so far has ended, well or not. */
   public CompletableFuture<Void> idle() {
-    synchronized (caught) {
+    synchronized (queue) {
       return CompletableFuture.allOf(
           queue.stream()
               .map(w -> w.capture.map().handle((map, failure) -> 0))
@@ -252,7 +253,7 @@ public final class Saver implements Runnable, AutoCloseable {
 
   /** The oldest capture that is not finished. */
   public Optional<Capture> current() {
-    synchronized (caught) {
+    synchronized (queue) {
       return Optional.ofNullable(queue.peek()).map(w -> w.capture);
     }
   }
@@ -262,9 +263,9 @@ public final class Saver implements Runnable, AutoCloseable {
    */
   @Override
   public void close() {
-    synchronized (caught) {
+    synchronized (queue) {
       closed = true;
-      caught.notifyAll();
+      queue.notifyAll();
     }
     if (!Patience.join(thread, PATIENCE)) {
       LOG.error("nodes were still being saved after {} minutes", PATIENCE.toMinutes());

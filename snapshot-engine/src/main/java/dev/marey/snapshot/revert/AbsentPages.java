@@ -34,6 +34,7 @@ public final class AbsentPages implements MissingPages {
     return contains(page) ? source.refOf(page) : PageMap.ZERO_PAGE;
   }
 
+  @Override
   public boolean contains(int page) {
     return (bits.get(page >>> 6) & 1L << page) != 0;
   }

@@ -16,7 +16,7 @@ final class CaughtPagesTest {
     Capture capture =
         new PendingPages(8)
             .begin(new int[] {5, 6}, CompletableFuture.completedFuture(PageMap.empty(8)));
-    try (CaughtPages caught = new CaughtPages(2)) {
+    try (CaughtPages caught = new CaughtPages(2, () -> {})) {
       int first = caught.take();
       int second = caught.take();
       caught.hand(second, 6, capture);
@@ -36,7 +36,7 @@ final class CaughtPagesTest {
 
   @Test
   void nobodyWaitsOnceWaitingIsGivenUp() throws Exception {
-    try (CaughtPages caught = new CaughtPages(1)) {
+    try (CaughtPages caught = new CaughtPages(1, () -> {})) {
       int slot = caught.take();
       CompletableFuture<Integer> waiting = take(caught);
       caught.giveUpWaiting();
@@ -60,7 +60,7 @@ final class CaughtPagesTest {
             },
             "test-waiting");
     waiting.start();
-    Awaitility.await().until(() -> waiting.getState() == Thread.State.WAITING);
+    Awaitility.await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
     return taken;
   }
 }

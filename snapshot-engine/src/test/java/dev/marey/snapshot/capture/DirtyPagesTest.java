@@ -44,6 +44,40 @@ final class DirtyPagesTest {
   }
 
   @Test
+  void whatIsCloseTogetherIsArmedAtOnce() throws Exception {
+    arm();
+    for (int page : new int[] {3, 12, 13, 40, 63}) {
+      dirty.add(page);
+    }
+    arm();
+    assertThat(armed).containsExactly(PageSpan.of(3, 11), PageSpan.of(40, 1), PageSpan.of(63, 1));
+  }
+
+  @Test
+  void whatIsArmedAheadStaysDirtyAndIsNotArmedAgainUnlessItIsWritten() throws Exception {
+    int next = 0;
+    while (next < 64) {
+      next = dirty.armAhead(next, 10, (first, count) -> armed.add(PageSpan.of(first, count)));
+    }
+    assertThat(armed).hasSize(7).startsWith(PageSpan.of(0, 10)).endsWith(PageSpan.of(60, 4));
+    assertThat(dirty.everythingWritable()).isFalse();
+    dirty.addAll(List.of(PageSpan.of(2, 2)));
+    dirty.add(50);
+    armed.clear();
+    assertThat(dirty.armAhead(0, 10, (first, count) -> armed.add(PageSpan.of(first, count))))
+        .isEqualTo(64);
+    assertThat(armed).containsExactly(PageSpan.of(50, 1));
+    assertThat(dirty.isWritable(50)).isFalse();
+    dirty.add(3);
+    assertThat(dirty.isWritable(3)).isTrue();
+    assertThat(dirty.list()).containsExactly(2, 3, 50);
+    arm();
+    assertThat(armed).containsExactly(PageSpan.of(3, 1));
+    assertThat(dirty.list()).isEmpty();
+    assertThat(dirty.count()).isZero();
+  }
+
+  @Test
   void whatCouldNotBeArmedStaysDirty() throws Exception {
     NativeIoException refused = KernelRefusal.of("UFFDIO_WRITEPROTECT", 12);
     assertThatThrownBy(
@@ -56,17 +90,17 @@ final class DirtyPagesTest {
     assertThat(dirty.everythingWritable()).isTrue();
     arm();
     dirty.add(1);
-    dirty.add(9);
+    dirty.add(39);
     assertThatThrownBy(
             () ->
                 dirty.arm(
                     (first, count) -> {
-                      if (first == 9) {
+                      if (first == 39) {
                         throw refused;
                       }
                     }))
         .isSameAs(refused);
-    assertThat(dirty.list()).containsExactly(1, 9);
+    assertThat(dirty.list()).containsExactly(1, 39);
     assertThat(dirty.count()).isEqualTo(2);
   }
 

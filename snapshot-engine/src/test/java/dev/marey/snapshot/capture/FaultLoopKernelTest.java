@@ -58,8 +58,9 @@ final class FaultLoopKernelTest {
             guest.address(0),
             store,
             new AbsentPages(PAGES),
+            relieved -> {},
             cause -> failures.add(String.valueOf(cause.getMessage())),
-            SLOTS);
+            new FaultLoop.Limits(SLOTS, 1));
     saver = Saver.start(loop, ram, store, unstored, Pace.AT_ONCE);
     parts.own(() -> loop.free(saver));
     parts.own(saver);
