@@ -17,9 +17,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,25 +73,33 @@ final class DeviceStateSaver {
   }
 
   /**
-   * The state of a machine that stands still; it stands still afterwards.
+   * The state of a machine that stands still after {@code first}; it stands still afterwards.
    *
-   * @param down whether the guest can't run on: quick states don't say that
+   * @param first commands that go ahead, in the same write: this is part of every pause
+   * @param down asked after them whether the guest can't run on: quick states don't say that
    */
-  CapturedState save(boolean down) throws MachineException {
-    // in one write: this is part of every pause
-    List<JsonNode> answers =
-        qmp.sendTogether(List.of(QmpCommand.of("query-status"), QmpCommand.of("query-migrate")));
+  CapturedState save(List<QmpCommand> first, BooleanSupplier down) throws MachineException {
+    List<QmpCommand> commands = new ArrayList<>(first);
     QuickStates quickly = quick;
-    if (quickly != null && !down) {
-      checkNothingBlocks(answers.get(1));
-      Optional<CapturedState> state = quickly.save();
+    boolean tries = quickly != null && quickly.ready();
+    if (quickly != null && tries) {
+      commands.add(quickly.command());
+    }
+    commands.add(QmpCommand.of("query-status"));
+    commands.add(QmpCommand.of("query-migrate"));
+    List<JsonNode> answers = qmp.sendTogether(commands);
+    JsonNode status = answers.get(answers.size() - 2);
+    JsonNode migration = answers.get(answers.size() - 1);
+    checkNothingBlocks(migration);
+    if (quickly != null && tries && !down.getAsBoolean()) {
+      Optional<CapturedState> state = quickly.take();
       if (state.isPresent()) {
         return state.get();
       }
     }
     DeviceState before = last;
-    boolean again = answers.get(0).path("status").asText().equals("postmigrate");
-    DeviceState state = again && before != null ? saveAgain(before) : migrate(answers.get(1));
+    boolean again = status.path("status").asText().equals("postmigrate");
+    DeviceState state = again && before != null ? saveAgain(before) : migrate();
     last = state;
     if (quickly != null && !again) {
       quickly.saved(state);
@@ -123,8 +133,7 @@ final class DeviceStateSaver {
     }
   }
 
-  private DeviceState migrate(JsonNode migration) throws MachineException {
-    checkNothingBlocks(migration);
+  private DeviceState migrate() throws MachineException {
     Path socket = folder.resolve("s");
     Deadline deadline = Deadline.ofTask(patience, "save its devices");
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);

@@ -27,6 +27,9 @@ public interface LibC {
   /** See lseek(2). */
   long lseek64(int fd, long offsetBytes, int whence);
 
+  /** See setpriority(2). */
+  int setpriority(int which, int who, int value);
+
   /** See close(2). */
   int close(int fd);
 }

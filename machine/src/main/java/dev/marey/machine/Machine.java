@@ -141,6 +141,14 @@ public final class Machine implements AutoCloseable {
     return tracker.resumes();
   }
 
+  /**
+   * How long the guest stood still before it was last let go, from QEMU's event STOP to its event
+   * RESUME.
+   */
+  public Duration lastPause() {
+    return tracker.lastPause();
+  }
+
   /** The guest's first serial port; empty when the command line gives it none. */
   public Optional<SerialConsole> console() {
     return console;
@@ -247,23 +255,27 @@ public final class Machine implements AutoCloseable {
         QuickStates.prepare(qmp, pid(), binary.ramId(request.guest().machineType()), watch));
   }
 
-  /** Does what can be done before a pause to make {@link #captureDeviceState} short. */
+  /** Does what can be done before a pause to make {@link #pauseAndCapture} short. */
   public void lookAhead() {
     saver.lookAhead();
   }
 
   /**
-   * The device state of a machine that stands still: 1 ms, or 5 to 10 for the first one and others
-   * that differ in kind. It stands still afterwards.
+   * {@link #pause}, and the device state: 2 ms, or 10 for the first one and others that differ in
+   * kind. The machine stands still afterwards, also if the state can't be saved.
    */
-  public CapturedState captureDeviceState() throws MachineException {
-    RunState state = tracker.state();
-    return saver.save(state == RunState.SHUTDOWN || state == RunState.CRASHED);
+  public CapturedState pauseAndCapture() throws MachineException {
+    return saver.save(List.of(QmpCommand.of("stop")), this::isDown);
   }
 
-  /** The same, at once. */
+  private boolean isDown() {
+    RunState state = tracker.state();
+    return state == RunState.SHUTDOWN || state == RunState.CRASHED;
+  }
+
+  /** The device state of a machine that stands still. It stands still afterwards. */
   public DeviceState saveDeviceState() throws MachineException {
-    return captureDeviceState().complete();
+    return saver.save(List.of(), this::isDown).complete();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.marey.machine;
 
 import dev.marey.machine.qmp.QmpClient;
+import dev.marey.machine.qmp.QmpCommand;
 import dev.marey.machine.state.DeviceState;
 import dev.marey.machine.state.SectionLayout;
 import dev.marey.machine.state.StatePrefix;
@@ -28,7 +29,6 @@ final class QuickStates implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(QuickStates.class);
   private static final int LAYOUTS = 32;
 
-  private final QmpClient qmp;
   private final SmallRam smallRam;
   private final ScratchMemory scratch;
   private final List<Known> known = new ArrayList<>();
@@ -44,8 +44,7 @@ final class QuickStates implements AutoCloseable {
 
   private record Known(SectionLayout layout, StateSplice splice) {}
 
-  private QuickStates(QmpClient qmp, SmallRam smallRam, ScratchMemory scratch) {
-    this.qmp = qmp;
+  private QuickStates(SmallRam smallRam, ScratchMemory scratch) {
     this.smallRam = smallRam;
     this.scratch = scratch;
   }
@@ -56,7 +55,7 @@ final class QuickStates implements AutoCloseable {
     ScratchMemory scratch = ScratchMemory.create();
     boolean done = false;
     try {
-      QuickStates prepared = new QuickStates(qmp, SmallRam.locate(qmp, pid, ramId, watch), scratch);
+      QuickStates prepared = new QuickStates(SmallRam.locate(qmp, pid, ramId, watch), scratch);
       done = true;
       return prepared;
     } finally {
@@ -103,19 +102,25 @@ final class QuickStates implements AutoCloseable {
     }
   }
 
-  /**
-   * The state of a machine that stands still and whose devices can be saved; empty if only a
-   * complete save gives it.
-   */
-  Optional<CapturedState> save() throws MachineException {
+  /** Whether {@link #command} is worth a try. */
+  boolean ready() {
+    return prefix != null && !broken;
+  }
+
+  /** Has QEMU, which stands still, write its device sections. */
+  QmpCommand command() {
+    return QmpCommand.of(
+        "xen-save-devices-state", Map.of("filename", scratch.path().toString(), "live", false));
+  }
+
+  /** The state, after the command in the same pause; empty if only a complete save gives it. */
+  Optional<CapturedState> take() throws MachineException {
     StatePrefix before = prefix;
-    if (before == null || broken) {
+    if (before == null) {
       return Optional.empty();
     }
     ByteBuffer fast;
     try {
-      qmp.execute(
-          "xen-save-devices-state", Map.of("filename", scratch.path().toString(), "live", false));
       fast = scratch.read();
     } catch (IOException e) {
       throw new MachineException("Reading the device state from QEMU failed: " + e.getMessage(), e);

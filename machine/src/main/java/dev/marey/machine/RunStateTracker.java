@@ -1,6 +1,8 @@
 package dev.marey.machine;
 
 import dev.marey.machine.qmp.QmpEvent;
+import java.time.Duration;
+import java.time.Instant;
 
 /**
  * The run state as QEMU's events tell it, and how often the guest was let run by whomever. An event
@@ -13,6 +15,8 @@ final class RunStateTracker {
 
   private volatile RunState state;
   private volatile int resumes;
+  private Instant stopped = Instant.EPOCH;
+  private volatile Duration lastPause = Duration.ZERO;
   private int events;
 
   RunStateTracker(RunState initial) {
@@ -28,6 +32,11 @@ final class RunStateTracker {
     return resumes;
   }
 
+  /** How long the guest stood still before it was last let go, by QEMU's own clock. */
+  Duration lastPause() {
+    return lastPause;
+  }
+
   synchronized void set(RunState next) {
     if (state != RunState.ENDED) {
       state = next;
@@ -37,8 +46,11 @@ final class RunStateTracker {
   @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock
   synchronized void event(QmpEvent event) {
     events++;
-    if (event.name().equals("RESUME")) {
+    if (event.name().equals("STOP")) {
+      stopped = event.at();
+    } else if (event.name().equals("RESUME")) {
       resumes++;
+      lastPause = Duration.between(stopped, event.at());
     }
     set(after(state, event));
   }

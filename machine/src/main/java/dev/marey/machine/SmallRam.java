@@ -33,6 +33,7 @@ final class SmallRam implements AutoCloseable {
 
   private final long pid;
   private final SmallRamWatch watch;
+  private final Map<String, Long> lengths;
   private final List<SmallRamPlaces.Place> places;
   private final FileChannel memory;
   private final List<Integer> ranges = new ArrayList<>();
@@ -41,9 +42,14 @@ final class SmallRam implements AutoCloseable {
   private final Map<String, Integer> placeOf = new HashMap<>();
 
   private SmallRam(
-      long pid, SmallRamWatch watch, List<SmallRamPlaces.Place> places, FileChannel memory) {
+      long pid,
+      SmallRamWatch watch,
+      Map<String, Long> lengths,
+      List<SmallRamPlaces.Place> places,
+      FileChannel memory) {
     this.pid = pid;
     this.watch = watch;
+    this.lengths = lengths;
     this.places = places;
     this.memory = memory;
   }
@@ -64,7 +70,7 @@ final class SmallRam implements AutoCloseable {
           FileChannel.open(Path.of("/proc/" + pid + "/mem"), StandardOpenOption.READ);
       boolean done = false;
       try {
-        SmallRam found = new SmallRam(pid, watch, places, memory);
+        SmallRam found = new SmallRam(pid, watch, lengths, places, memory);
         for (SmallRamPlaces.Place place : places) {
           ByteBuffer unused = found.read(place.address(), (int) place.lengthBytes());
         }
@@ -113,7 +119,8 @@ final class SmallRam implements AutoCloseable {
     for (int i = 0; i < places.size(); i++) {
       // after the content: what was not written until now had been read as it was
       BitSet written = watch.written(ranges.get(i));
-      if (places.get(i).lengthBytes() >= block.lengthBytes()
+      // the mapped length: that of a block that can grow is more than it has now
+      if (lengths.getOrDefault(block.name(), 0L) == places.get(i).lengthBytes()
           && holds(contents.get(i), block, written)) {
         fitting.add(i);
       }

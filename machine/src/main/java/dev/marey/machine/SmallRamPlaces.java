@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /**
  * Where in its address space QEMU may have its small RAM blocks: ROM, video RAM and others that are
  * not guest RAM. QEMU tells how long they are; each is an anonymous mapping of that length, aligned
- * to 2 MiB (QEMU, util/oslib-posix.c). Which of several is which block is told by content.
+ * to 2 MiB, with a guard page behind it (QEMU, util/mmap-alloc.c). Which of several is which block
+ * is told by content.
  */
 final class SmallRamPlaces {
 
@@ -25,6 +26,33 @@ final class SmallRamPlaces {
   private static final long ALIGNMENT = 2 << 20;
 
   private SmallRamPlaces() {}
+
+  /** A row of {@code maps}: {@code 7f0000000000-7f0001000000 rw-p 00000000 00:00 0 [name]}. */
+  private record Mapping(long start, long end, String permissions, boolean anonymous) {
+
+    static Mapping parse(String row) {
+      String[] columns = row.trim().split("\\s+", 6);
+      String[] range = columns[0].split("-", 2);
+      return new Mapping(
+          Long.parseUnsignedLong(range[0], 16),
+          Long.parseUnsignedLong(range[1], 16),
+          columns[1],
+          columns.length == 5 && columns[4].equals("0"));
+    }
+
+    long lengthBytes() {
+      return end - start;
+    }
+
+    boolean isAnonymous(String wanted) {
+      return anonymous && permissions.equals(wanted);
+    }
+
+    /** QEMU leaves one page behind each block that nobody may touch. */
+    boolean isGuardOf(Mapping block) {
+      return isAnonymous("---p") && start == block.end && lengthBytes() == PageNumber.PAGE_BYTES;
+    }
+  }
 
   /**
    * One mapping.
@@ -61,17 +89,14 @@ final class SmallRamPlaces {
 
   static List<Place> find(List<String> maps, Map<String, Long> lengths) {
     List<Place> places = new ArrayList<>();
-    for (String line : maps) {
-      // 7f0000000000-7f0001000000 rw-p 00000000 00:00 0
-      String[] columns = line.trim().split("\\s+", 6);
-      if (columns.length != 5 || !columns[1].equals("rw-p") || !columns[4].equals("0")) {
-        continue;
-      }
-      String[] range = columns[0].split("-", 2);
-      long start = Long.parseUnsignedLong(range[0], 16);
-      long length = Long.parseUnsignedLong(range[1], 16) - start;
-      if (start % ALIGNMENT == 0 && lengths.containsValue(length)) {
-        places.add(new Place(start, length));
+    List<Mapping> mappings = maps.stream().map(Mapping::parse).toList();
+    for (int i = 0; i + 1 < mappings.size(); i++) {
+      Mapping mapping = mappings.get(i);
+      if (mapping.isAnonymous("rw-p")
+          && mapping.start() % ALIGNMENT == 0
+          && lengths.containsValue(mapping.lengthBytes())
+          && mappings.get(i + 1).isGuardOf(mapping)) {
+        places.add(new Place(mapping.start(), mapping.lengthBytes()));
       }
     }
     return places;

@@ -109,7 +109,7 @@ final class DeviceStateFailureQemuTest {
       throttle(guest.machine());
       DeviceStateSaver saver =
           new DeviceStateSaver(guest.machine().qmp(), folder, Duration.ofSeconds(1));
-      assertThatThrownBy(() -> saver.save(false))
+      assertThatThrownBy(() -> saver.save(List.of(), () -> false))
           .isInstanceOf(MachineException.class)
           .hasMessage(
               "QEMU was asked to save its devices and has not done so for 1 s. Go back to a node:"

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.marey.machine.qmp.QmpEvent;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 final class RunStateTrackerTest {
@@ -11,7 +13,23 @@ final class RunStateTrackerTest {
   private final RunStateTracker tracker = new RunStateTracker(RunState.PAUSED);
 
   private void see(String event) {
-    tracker.event(new QmpEvent(event, JsonNodeFactory.instance.objectNode()));
+    see(event, 0);
+  }
+
+  private void see(String event, int millis) {
+    tracker.event(
+        new QmpEvent(event, JsonNodeFactory.instance.objectNode(), Instant.ofEpochMilli(millis)));
+  }
+
+  @Test
+  void theLastPauseIsFromStopToResume() {
+    see("STOP", 1000);
+    see("RESUME", 1003);
+    assertThat(tracker.lastPause()).isEqualTo(Duration.ofMillis(3));
+    see("STOP", 2000);
+    assertThat(tracker.lastPause()).isEqualTo(Duration.ofMillis(3));
+    see("RESUME", 2009);
+    assertThat(tracker.lastPause()).isEqualTo(Duration.ofMillis(9));
   }
 
   @Test

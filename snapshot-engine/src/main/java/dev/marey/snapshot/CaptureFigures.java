@@ -5,8 +5,10 @@ import java.time.Duration;
 /**
  * What one capture cost.
  *
- * @param pause time the guest stood still for it; zero when it was paused anyway
- * @param deviceState part of the pause spent saving device state
+ * @param pause time the guest stood still for it, from QEMU's event STOP to its event RESUME; zero
+ *     when it was paused anyway
+ * @param deviceState from the order to stop until the guest stood still and its device state was
+ *     here
  * @param arm part of the pause spent write-protecting
  * @param saved from the end of the pause until the last page was stored
  * @param pagesDirty pages written since the parent, all of which had to be armed and stored

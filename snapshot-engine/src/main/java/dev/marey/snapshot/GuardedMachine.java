@@ -174,7 +174,7 @@ final class GuardedMachine implements AutoCloseable {
   }
 
   /** Does what can be done before a pause to make it shorter; the guest may run. */
-  void lookAhead() throws SnapshotException {
+  void lookAhead() {
     if (!looksAhead) {
       looksAhead = true;
       try {
@@ -185,7 +185,12 @@ final class GuardedMachine implements AutoCloseable {
     }
     machine.lookAhead();
     if (armsAhead) {
-      faultLoop.armAhead();
+      try {
+        faultLoop.armAhead();
+      } catch (SnapshotException e) {
+        // What it left is done in the pause, or fails there with a better word.
+        LOG.debug("arming ahead failed", e);
+      }
     }
   }
 

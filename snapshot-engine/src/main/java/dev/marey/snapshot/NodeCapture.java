@@ -125,13 +125,11 @@ final class NodeCapture {
     try {
       ran = machine.currentRunState() == RunState.RUNNING;
       long start = System.nanoTime();
-      machine.pause();
-      int resumes = machine.timesResumed();
-      console.settle();
-      long stopped = System.nanoTime();
-      RunState found = found(ran, machine.runState());
-      CapturedState state = machine.captureDeviceState();
+      CapturedState state = machine.pauseAndCapture();
       long saved = System.nanoTime();
+      int resumes = machine.timesResumed();
+      RunState found = found(ran, machine.runState());
+      console.settle();
       capture = guarded.faultLoop().beginEpoch(guarded.saver(), guarded.unstored(), parent.map());
       long armed = System.nanoTime();
       CompletableFuture<List<PageMap>> disks = guarded.disks().capture();
@@ -152,8 +150,8 @@ final class NodeCapture {
               state.complete(),
               capture,
               disks,
-              ran ? Duration.ofNanos(end - start) : Duration.ZERO,
-              Duration.ofNanos(saved - stopped),
+              pause(machine, ran, resumed, end - start),
+              Duration.ofNanos(saved - start),
               Duration.ofNanos(armed - saved));
       done = true;
       return instance;
@@ -167,6 +165,13 @@ final class NodeCapture {
         keepForTheNext(guarded, capture);
       }
     }
+  }
+
+  private static Duration pause(Machine machine, boolean ran, boolean resumed, long nanos) {
+    if (!ran) {
+      return Duration.ZERO;
+    }
+    return resumed ? machine.lastPause() : Duration.ofNanos(nanos);
   }
 
   /** A guest that ran may have gone down on its own just before it was stopped. */

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -252,7 +253,8 @@ public final class QmpClient implements AutoCloseable {
       QmpEvent event =
           new QmpEvent(
               message.get("event").asText(),
-              data.isObject() ? data : JsonNodeFactory.instance.objectNode());
+              data.isObject() ? data : JsonNodeFactory.instance.objectNode(),
+              time(message.path("timestamp")));
       stateTracker.accept(event);
       events.dispatch(event);
       return;
@@ -260,6 +262,11 @@ public final class QmpClient implements AutoCloseable {
     if (!pending.answer(message)) {
       LOG.warn("QMP answer to nobody: {}", message);
     }
+  }
+
+  private static Instant time(JsonNode timestamp) {
+    return Instant.ofEpochSecond(
+        timestamp.path("seconds").asLong(), timestamp.path("microseconds").asLong() * 1000);
   }
 
   private void failPending() {

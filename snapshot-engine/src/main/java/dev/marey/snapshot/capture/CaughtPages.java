@@ -56,7 +56,7 @@ final class CaughtPages implements AutoCloseable {
    * Takes a slot, waiting for one if all are full. A negative number means that there will never be
    * one: the page can't be saved and must not be released.
    */
-  int take() throws InterruptedException {
+  int take() {
     if (spare >= 0) {
       int slot = spare;
       spare = -1;
@@ -64,12 +64,20 @@ final class CaughtPages implements AutoCloseable {
     }
     watchLevel();
     int slot = free.poll();
+    return slot < 0 ? await() : slot;
+  }
+
+  /** An interruption is put off: a page that was touched must be answered for. */
+  private int await() {
+    boolean interrupted = false;
+    int slot = free.poll();
     while (slot < 0 && !givenUp) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException("interrupted while waiting for a page to be stored");
-      }
+      interrupted |= Thread.interrupted();
       LockSupport.parkNanos(this, WAIT_NANOS);
       slot = free.poll();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
     return slot;
   }

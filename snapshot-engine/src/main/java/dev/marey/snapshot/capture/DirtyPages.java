@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * ahead of the next switch of epochs, so that little is left to arm in the pause. Until they are
  * armed for the first time every page is writable, and those that are there may have been written.
  *
- * <p>Threading: the fault loop; {@link #count} any.
+ * <p>Threading: in a turn of the fault loop; {@link #count} any.
  */
 final class DirtyPages {
 

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *   <li>Write to a watched page outside guest RAM: see {@link WatchedRam}.
  * </ul>
  *
- * <p>Threading: the fault loop; {@link #servedCount} any. Allocates nothing per fault.
+ * <p>Threading: in a turn of the fault loop; {@link #servedCount} any. Allocates nothing per fault.
  */
 final class FaultAnswers implements AutoCloseable {
 
@@ -127,7 +127,7 @@ final class FaultAnswers implements AutoCloseable {
   }
 
   /** Returns only if nobody needs the page's content any more. */
-  private void save(int at) throws InterruptedException {
+  private void save(int at) {
     int number = pending.capture(at);
     if (number == 0) {
       return;

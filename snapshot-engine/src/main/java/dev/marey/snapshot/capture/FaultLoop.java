@@ -18,14 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Body of the thread that owns a machine's userfaultfd and answers every page fault of its RAM
- * ({@link FaultAnswers}).
+ * Answers every page fault of a machine's RAM ({@link FaultAnswers}), on a thread of its own.
  *
- * <p>The switch of epochs runs on this thread too ({@link #beginEpoch}), so no fault can fall
- * between marking a page dirty and releasing it on one side and the switch on the other: a page
- * that is writable is always dirty in the current epoch.
+ * <p>The switch of epochs ({@link #beginEpoch}) has a turn of its own, so no fault can fall between
+ * marking a page dirty and releasing it on one side and the switch on the other: a page that is
+ * writable is always dirty in the current epoch.
  *
- * <p>Threading: the state is the fault loop's own; {@link #call}, counters and {@link #close} any.
+ * <p>Threading: any; the state belongs to whose turn it is ({@link Turns}).
  */
 public final class FaultLoop implements AutoCloseable {
 
@@ -41,7 +40,7 @@ public final class FaultLoop implements AutoCloseable {
   private final PendingPages pending;
   private final DirtyPages dirty;
   private final WatchedRam watched;
-  private final Orders orders = new Orders();
+  private final Turns turns = new Turns();
   private final OwnedParts parts = new OwnedParts();
   private final Brake brake;
   private final CaughtPages caught;
@@ -121,12 +120,7 @@ public final class FaultLoop implements AutoCloseable {
     try {
       while (!closed && broken == null) {
         poll.await(-1);
-        answers.giveAll();
-        while (!orders.isEmpty()) {
-          // What was touched before the order was given comes first.
-          answers.giveAll();
-          orders.runOne();
-        }
+        turns.run(answers::giveAll);
       }
       report(broken);
     } catch (Exception | Error e) {
@@ -134,7 +128,7 @@ public final class FaultLoop implements AutoCloseable {
     } finally {
       closed = true;
       caught.giveUpWaiting();
-      orders.close();
+      turns.close();
     }
   }
 
@@ -264,13 +258,25 @@ public final class FaultLoop implements AutoCloseable {
   }
 
   /**
-   * Runs {@code order} on the fault loop, after all faults that came before, and waits for it. An
-   * interruption ends the wait only as long as the order is not begun.
+   * Runs {@code order} in a turn of its own, after all faults that came before.
    *
    * @throws SnapshotException if it fails or the loop has ended
    */
   public <T> T call(Callable<T> order) throws SnapshotException {
-    return orders.call(order, poll::wakeUp);
+    return turns.call(
+        () -> {
+          answerFirst();
+          return order.call();
+        });
+  }
+
+  private void answerFirst() throws SnapshotException {
+    try {
+      answers.giveAll();
+    } catch (Exception | Error e) {
+      breakOff(e);
+      throw Turns.ended();
+    }
   }
 
   PendingPages pending() {

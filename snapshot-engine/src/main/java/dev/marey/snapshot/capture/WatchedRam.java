@@ -13,7 +13,7 @@ import java.util.List;
  * Which pages of QEMU's own memory outside guest RAM, video RAM above all, were written since they
  * were last armed.
  *
- * <p>Threading: the fault loop.
+ * <p>Threading: in a turn of the fault loop.
  */
 final class WatchedRam {
 

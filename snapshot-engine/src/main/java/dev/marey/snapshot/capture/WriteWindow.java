@@ -5,7 +5,7 @@ package dev.marey.snapshot.capture;
  * sequence, up or down, is soon released in large windows, what is written at random page by page.
  * Follows a few sequences at a time.
  *
- * <p>Threading: the fault loop. Allocates nothing after it was made.
+ * <p>Threading: in a turn of the fault loop. Allocates nothing after it was made.
  */
 final class WriteWindow {
 

@@ -1,6 +1,7 @@
 package dev.marey.snapshot.revert;
 
 import dev.marey.machine.PageNumber;
+import dev.marey.snapshot.capture.BesideGuest;
 import dev.marey.snapshot.capture.Pace;
 import dev.marey.snapshot.capture.Patience;
 import dev.marey.snapshot.store.PageDamagedException;
@@ -89,6 +90,7 @@ public final class EagerLoader implements Runnable, AutoCloseable {
 
   @Override
   public void run() {
+    BesideGuest.yieldToGuest();
     try {
       int page = absent.next(0);
       while (page < absent.pageCount() && pace.awaitTurn(() -> closed) && !closed) {

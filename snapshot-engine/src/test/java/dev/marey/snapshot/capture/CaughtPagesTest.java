@@ -49,16 +49,7 @@ final class CaughtPagesTest {
 
   private static CompletableFuture<Integer> take(CaughtPages caught) {
     CompletableFuture<Integer> taken = new CompletableFuture<>();
-    Thread waiting =
-        new Thread(
-            () -> {
-              try {
-                taken.complete(caught.take());
-              } catch (InterruptedException e) {
-                taken.completeExceptionally(e);
-              }
-            },
-            "test-waiting");
+    Thread waiting = new Thread(() -> taken.complete(caught.take()), "test-waiting");
     waiting.start();
     Awaitility.await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
     return taken;
