@@ -107,6 +107,16 @@ final class DeviceStateSaver {
     return new CapturedState(() -> state);
   }
 
+  /** What this QEMU, which stands still, has to load to get to {@code target}. */
+  DeviceState change(DeviceState target) throws MachineException {
+    QuickStates quickly = quick;
+    if (quickly == null) {
+      return target;
+    }
+    quickly.learn();
+    return quickly.change(target);
+  }
+
   void close() {
     if (quick != null) {
       quick.close();

@@ -279,6 +279,14 @@ public final class Machine implements AutoCloseable {
   }
 
   /**
+   * What this QEMU, which stands still, has to load to get to {@code target}: the same devices, but
+   * of ROM and video RAM only what differs. Must not run before it has loaded it.
+   */
+  public DeviceState change(DeviceState target) throws MachineException {
+    return saver.change(target);
+  }
+
+  /**
    * Gives this QEMU, which stands still, another state: 5 to 15 ms. RAM is the caller's matter.
    * QEMU resets the board first, which writes the segments of an ELF kernel ({@code -kernel} with
    * multiboot or PVH; {@code info roms} lists them with mem=ram) into RAM again: put those pages

@@ -136,6 +136,19 @@ final class QuickStates implements AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * What this QEMU, which stands still, has to load to get to {@code target}: all of it, or less.
+   */
+  DeviceState change(DeviceState target) throws MachineException {
+    StatePrefix before = prefix;
+    if (before == null || broken) {
+      return target;
+    }
+    StatePrefix now = before.with(smallRam.takeWritten());
+    prefix = now;
+    return StateSplice.change(now, target);
+  }
+
   @Override
   public void close() {
     scratch.close();

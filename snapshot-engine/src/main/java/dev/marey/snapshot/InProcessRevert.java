@@ -58,13 +58,14 @@ final class InProcessRevert implements AutoCloseable {
 
   Ready prepare() throws SnapshotException {
     try {
-      VmStateImage written = VmStateImage.write(image, state, "node");
+      DeviceState change = guarded.machine().change(state);
+      VmStateImage written = VmStateImage.write(image, change, "node");
       if (differing.cardinality() > putBackAtMost) {
         // Before the first page is dropped: a hole that is not watched gives untracked zeroes.
         guarded.serveMissing();
       }
       return new Ready(written);
-    } catch (IOException e) {
+    } catch (MachineException | IOException e) {
       throw new SnapshotException("Preparing the device state failed: " + e.getMessage(), e);
     }
   }

@@ -1,10 +1,14 @@
 package dev.marey.machine.state;
 
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 
 /**
@@ -14,8 +18,7 @@ import java.util.SortedMap;
  */
 public final class StatePrefix {
 
-  private static final int ENTRY_BYTES = Long.BYTES;
-  private static final int FOOTER_BYTES = 1 + Integer.BYTES;
+  private static final int FIRST_GUESS_BYTES = 1 << 19;
 
   /** Up to the end of the list of blocks. */
   private final ByteBuffer beginning;
@@ -27,6 +30,12 @@ public final class StatePrefix {
     this.beginning = beginning;
     this.ramId = ramId;
     this.blocks = blocks;
+  }
+
+  /** Whether a page has to be written. */
+  @FunctionalInterface
+  private interface Pages {
+    boolean include(RamBlock block, long offset);
   }
 
   /**
@@ -65,46 +74,75 @@ public final class StatePrefix {
     return new StatePrefix(beginning, ramId, List.copyOf(next));
   }
 
-  int lengthBytes() {
-    int length = beginning.remaining() + 1 + Integer.BYTES + ENTRY_BYTES + FOOTER_BYTES;
-    for (RamBlock block : blocks) {
-      if (!block.ignored()) {
-        int pages = (int) (block.lengthBytes() / RamBlock.PAGE_BYTES);
-        int filled = block.filledPages().size();
-        length += 1 + block.name().length();
-        length += pages * ENTRY_BYTES + filled * RamBlock.PAGE_BYTES + (pages - filled);
-      }
-    }
-    return length;
+  /**
+   * As QEMU writes it, with all pages: a QEMU that has run before keeps those that are left out.
+   */
+  ByteBuffer bytes() {
+    return bytes((block, offset) -> true);
   }
 
-  /** As QEMU writes it, at the buffer's position. */
-  void writeTo(ByteBuffer out) {
-    out.put(beginning.duplicate());
-    out.put((byte) SectionType.END).putInt(ramId);
-    for (RamBlock block : blocks) {
-      if (!block.ignored()) {
-        writePages(block, out);
-      }
-    }
-    out.putLong(RamFlags.EOS).put((byte) SectionType.FOOTER).putInt(ramId);
+  /**
+   * The same for a QEMU whose small RAM blocks are as in {@code present}: with the pages that are
+   * others there.
+   */
+  ByteBuffer bytesFor(StatePrefix present) {
+    Map<String, RamBlock> there = new HashMap<>();
+    present.blocks.forEach(block -> there.put(block.name(), block));
+    return bytes(
+        (block, offset) -> {
+          RamBlock other = there.get(block.name());
+          return other == null
+              || other.lengthBytes() != block.lengthBytes()
+              || !Objects.equals(block.filledPage(offset), other.filledPage(offset));
+        });
   }
 
-  /** All of them: a QEMU that has run before keeps those that are left out. */
-  private static void writePages(RamBlock block, ByteBuffer out) {
+  private ByteBuffer bytes(Pages pages) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(FIRST_GUESS_BYTES);
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      write(out, beginning);
+      out.writeByte(SectionType.END);
+      out.writeInt(ramId);
+      for (RamBlock block : blocks) {
+        if (!block.ignored()) {
+          writePages(block, pages, out);
+        }
+      }
+      out.writeLong(RamFlags.EOS);
+      out.writeByte(SectionType.FOOTER);
+      out.writeInt(ramId);
+    } catch (IOException e) {
+      throw new IllegalStateException("writing to memory failed", e);
+    }
+    return ByteBuffer.wrap(bytes.toByteArray());
+  }
+
+  private static void writePages(RamBlock block, Pages pages, DataOutputStream out)
+      throws IOException {
+    boolean named = false;
     for (long offset = 0; offset < block.lengthBytes(); offset += RamBlock.PAGE_BYTES) {
+      if (!pages.include(block, offset)) {
+        continue;
+      }
       ByteBuffer page = block.filledPage(offset);
-      int flags = page == null ? RamFlags.ZERO : RamFlags.PAGE;
-      out.putLong(offset | flags | (offset == 0 ? 0 : RamFlags.CONTINUE));
-      if (offset == 0) {
-        out.put((byte) block.name().length());
-        out.put(block.name().getBytes(StandardCharsets.ISO_8859_1));
+      int kind = page == null ? RamFlags.ZERO : RamFlags.PAGE;
+      out.writeLong(offset | kind | (named ? RamFlags.CONTINUE : 0));
+      if (!named) {
+        out.writeByte(block.name().length());
+        out.writeBytes(block.name());
+        named = true;
       }
       if (page == null) {
-        out.put((byte) 0);
+        out.writeByte(0);
       } else {
-        out.put(page);
+        write(out, page);
       }
     }
+  }
+
+  private static void write(DataOutputStream out, ByteBuffer content) throws IOException {
+    byte[] bytes = new byte[content.remaining()];
+    content.duplicate().get(bytes);
+    out.write(bytes);
   }
 }

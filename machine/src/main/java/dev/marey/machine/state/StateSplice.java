@@ -70,10 +70,29 @@ public final class StateSplice {
    */
   public DeviceState splice(ByteBuffer fastState) throws StateFormatException {
     ByteBuffer sections = sections(fastState);
-    ByteBuffer spliced =
+    return join(prefix.duplicate(), sections, description.duplicate());
+  }
+
+  /**
+   * What a QEMU that stands still has to load to get from one instant to another: of the small RAM
+   * blocks only the pages that differ.
+   *
+   * @param present small RAM blocks of that QEMU as they are
+   * @throws StateFormatException if {@code target} is no complete state
+   */
+  public static DeviceState change(StatePrefix present, DeviceState target)
+      throws StateFormatException {
+    ByteBuffer prefix = StatePrefix.of(target).bytesFor(present);
+    int length = of(target).prefixLengthBytes();
+    ByteBuffer all = target.buffer();
+    return join(prefix, all.slice(length, all.limit() - length), ByteBuffer.allocate(0));
+  }
+
+  private static DeviceState join(ByteBuffer prefix, ByteBuffer sections, ByteBuffer description) {
+    ByteBuffer joined =
         ByteBuffer.allocate(prefix.remaining() + sections.remaining() + description.remaining());
-    spliced.put(prefix.duplicate()).put(sections).put(description.duplicate());
-    return DeviceState.owning(spliced.array());
+    joined.put(prefix).put(sections).put(description);
+    return DeviceState.owning(joined.array());
   }
 
   /**
@@ -83,11 +102,7 @@ public final class StateSplice {
    */
   public DeviceState splice(StatePrefix instant, ByteBuffer fastState) throws StateFormatException {
     ByteBuffer sections = sections(fastState);
-    ByteBuffer spliced =
-        ByteBuffer.allocate(instant.lengthBytes() + sections.remaining() + description.remaining());
-    instant.writeTo(spliced);
-    spliced.put(sections).put(description.duplicate());
-    return DeviceState.owning(spliced.array());
+    return join(instant.bytes(), sections, description.duplicate());
   }
 
   private static ByteBuffer sections(ByteBuffer fastState) throws StateFormatException {
