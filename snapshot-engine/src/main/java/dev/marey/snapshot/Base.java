@@ -47,6 +47,11 @@ record Base(Optional<NodeId> node, CompletableFuture<PageMap> map, Optional<Base
     return failed() && before.isPresent() ? before.get().nearest() : this;
   }
 
+  /** This or the nearest before it whose pages are all stored. Does not wait. */
+  Base stored() {
+    return !map.isDone() || failed() ? before.orElseThrow().stored() : this;
+  }
+
   /** Waits for the pages; gives this or the nearest that did not fail. */
   Base await() {
     try {

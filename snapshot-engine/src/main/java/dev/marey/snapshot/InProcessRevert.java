@@ -36,6 +36,7 @@ final class InProcessRevert implements AutoCloseable {
       GuardedMachine guarded,
       PageStore store,
       PageMap from,
+      BitSet unsaved,
       NodeMaps target,
       DeviceState state,
       Path scratchFolder,
@@ -50,6 +51,7 @@ final class InProcessRevert implements AutoCloseable {
     guarded.lazyRam().stopLoading();
     differing = RamRestore.differences(from, target.ram());
     differing.or(guarded.faultLoop().dirtyPages());
+    differing.or(unsaved);
     guarded.unstored().copyTo(differing);
   }
 

@@ -29,13 +29,22 @@ final class Reverter {
   }
 
   /**
-   * The running QEMU is to go from the node {@code from} to the node {@code target}. The machine
-   * stands still.
+   * The running QEMU is to go from the present to the node {@code target}. The machine stands
+   * still.
+   *
+   * @param from a node before the present
+   * @param unsaved the pages in which the present may differ from it, but for dirty ones
    */
   InProcessRevert inProcess(
-      GuardedMachine guarded, PageMap from, NodeMaps target, DeviceState state, Path scratchFolder)
+      GuardedMachine guarded,
+      PageMap from,
+      BitSet unsaved,
+      NodeMaps target,
+      DeviceState state,
+      Path scratchFolder)
       throws SnapshotException {
-    return new InProcessRevert(guarded, store, from, target, state, scratchFolder, putBackAtMost);
+    return new InProcessRevert(
+        guarded, store, from, unsaved, target, state, scratchFolder, putBackAtMost);
   }
 
   /** A standby with empty RAM becomes the node {@code target}. Returns how many pages it lacks. */

@@ -2,7 +2,10 @@ package dev.marey.snapshot;
 
 import dev.marey.machine.Machine;
 import dev.marey.machine.MachineException;
+import dev.marey.machine.PageNumber;
 import dev.marey.machine.RunState;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,11 @@ import org.slf4j.LoggerFactory;
 final class Snapshots {
 
   private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
+
+  /** Pages, 256 MiB. */
+  private static final int EVACUATED_AT_MOST = 65_536;
+
+  private static final long AMPLE_BYTES = 256L << 20;
 
   private final Session session;
   private final Present present;
@@ -115,6 +123,43 @@ final class Snapshots {
       }
       // It was lost with the node before it; the guest stands still, so this is the same instant.
       return Optional.of(keep());
+    }
+  }
+
+  /**
+   * The same without waiting until it is saved, if there is room for it for sure and no disk has to
+   * go back: RAM must be evacuated before it changes.
+   *
+   * @return whether the present is a node, or is becoming one; if not, use {@link #keepPresent}
+   */
+  Soon keepPresentSoon() throws SnapshotException {
+    GuardedMachine machine = present.machine();
+    if (stateNow() == RunState.ENDED || !machine.disks().isEmpty() || !roomIsAmple(machine)) {
+      return new Soon(false, Optional.empty());
+    }
+    if (!present.differs()) {
+      return new Soon(!present.base().failed(), Optional.empty());
+    }
+    return new Soon(true, Optional.of(take("", Node.Origin.KEPT_PRESENT, false).id()));
+  }
+
+  /**
+   * What {@link #keepPresentSoon} has found.
+   *
+   * @param kept whether the present is a node, or is becoming one
+   * @param made the node that was made of it
+   */
+  record Soon(boolean kept, Optional<NodeId> made) {}
+
+  /** For twice what is unsaved, uncompressed, and that is not too much to be held in memory. */
+  private boolean roomIsAmple(GuardedMachine machine) throws SnapshotException {
+    int unsaved = machine.faultLoop().unsavedCount();
+    try {
+      long free = Files.getFileStore(session.path()).getUsableSpace();
+      return unsaved <= EVACUATED_AT_MOST
+          && free >= AMPLE_BYTES + 2L * unsaved * PageNumber.PAGE_BYTES;
+    } catch (IOException e) {
+      return false;
     }
   }
 

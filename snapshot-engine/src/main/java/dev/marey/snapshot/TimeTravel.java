@@ -8,6 +8,7 @@ import dev.marey.snapshot.revert.RamRestore;
 import dev.marey.snapshot.session.TranscriptWriter;
 import dev.marey.snapshot.store.PageMap;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,25 +95,24 @@ final class TimeTravel {
     boolean there = false;
     Revert revert;
     try {
-      Optional<NodeId> kept = snapshots.keepPresent();
+      Left left = leave(way);
       console.settle();
-      Base left = present.base().await();
       Destination destination = prepare(target);
       prepared = Optional.of(destination);
       long start = System.nanoTime();
       int served = present.machine().faultLoop().servedCount();
-      Loaded loaded = load(way, left.map().join(), destination);
+      Loaded loaded = load(way, left, destination);
       there = true;
       // What is touched while the state loads counts; a standby's loop has just begun to count.
       servedBefore = loaded.way() == RevertWay.STANDBY ? 0 : served;
-      left.node().ifPresent(history::leave);
+      left.base().node().ifPresent(history::leave);
       history.arrive(target, move);
       arrive(destination, loaded.resumes(), runAfter.runs(wasRunning));
       revert =
           new Revert(
               target,
-              left.node(),
-              kept,
+              left.base().node(),
+              left.kept(),
               loaded.way(),
               Duration.ofNanos(System.nanoTime() - start),
               loaded.ram().differing(),
@@ -125,6 +125,28 @@ final class TimeTravel {
     }
     news.tell(listener -> listener.reverted(revert));
     return revert;
+  }
+
+  /**
+   * The present, kept.
+   *
+   * @param base the node it is
+   * @param unsaved pages of nodes that are being saved
+   * @param kept the node that was made of it now
+   */
+  private record Left(Base base, BitSet unsaved, Optional<NodeId> kept) {}
+
+  /** Keeps the present; whatever of it is not saved yet is not in RAM alone afterwards. */
+  private Left leave(RevertWay way) throws SnapshotException {
+    if (way == RevertWay.IN_PROCESS) {
+      Snapshots.Soon soon = snapshots.keepPresentSoon();
+      if (soon.kept()) {
+        BitSet unsaved = present.machine().faultLoop().evacuate();
+        return new Left(present.base(), unsaved, soon.made());
+      }
+    }
+    Optional<NodeId> kept = snapshots.keepPresent();
+    return new Left(present.base().await(), new BitSet(), kept);
   }
 
   Revert back() throws SnapshotException, MachineException {
@@ -213,7 +235,7 @@ final class TimeTravel {
    */
   private record Loaded(RevertWay way, RamRestore.Restored ram, int resumes) {}
 
-  private Loaded load(RevertWay way, PageMap from, Destination destination)
+  private Loaded load(RevertWay way, Left left, Destination destination)
       throws SnapshotException, MachineException {
     Machine machine = present.machine().machine();
     boolean inProcess =
@@ -226,7 +248,8 @@ final class TimeTravel {
         try (InProcessRevert revert =
             reverter.inProcess(
                 present.machine(),
-                from,
+                left.base().stored().map().join(),
+                left.unsaved(),
                 destination.maps(),
                 destination.state(),
                 machines.folder().path())) {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One capture between the switch of epochs and its last stored page: which pages it needs and what
@@ -23,6 +24,7 @@ public final class Capture {
   private final AtomicLong storedBytes = new AtomicLong();
   private final CompletableFuture<PageMap> parentMap;
   private final CompletableFuture<PageMap> map = new CompletableFuture<>();
+  private volatile @Nullable EvacuatedPages evacuated;
 
   /**
    * @param number unique in a machine, counted from 1
@@ -92,6 +94,23 @@ public final class Capture {
     refs[index] = ref;
     storedBytes.addAndGet(bytes);
     stored.incrementAndGet();
+  }
+
+  /** What of it is not in RAM any more is here. */
+  void evacuated(EvacuatedPages pages) {
+    evacuated = pages;
+  }
+
+  @Nullable EvacuatedPages evacuated() {
+    return evacuated;
+  }
+
+  /** Nobody stores anything of it any more. */
+  void letGo() {
+    EvacuatedPages left = evacuated;
+    if (left != null) {
+      left.close();
+    }
   }
 
   boolean isStored() {

@@ -10,6 +10,7 @@ import dev.marey.uffd.FaultPoll;
 import dev.marey.uffd.NativeIoException;
 import dev.marey.uffd.Userfaultfd;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -226,6 +227,33 @@ public final class FaultLoop implements AutoCloseable {
   /** The same; they count as not written any more. */
   public BitSet takeWatchedWritten(int range) throws SnapshotException {
     return call(() -> watched.takeWritten(range));
+  }
+
+  /**
+   * Pages written in this epoch and those of unfinished captures: that many are unsaved at most.
+   */
+  public int unsavedCount() throws SnapshotException {
+    return dirtyPages().cardinality()
+        + call(() -> pending.unfinished().stream().mapToInt(Capture::pageCount).sum());
+  }
+
+  /**
+   * Copies what unfinished captures still need out of RAM, so that RAM may become that of another
+   * instant. The machine must stand still.
+   *
+   * @return all pages of unfinished captures: those in which RAM may differ from the last node
+   *     whose page map is there, with {@link #dirtyPages}
+   */
+  public BitSet evacuate() throws SnapshotException {
+    return call(
+        () -> {
+          BitSet pages = new BitSet();
+          for (Capture capture : pending.unfinished()) {
+            Arrays.stream(capture.pages()).forEach(pages::set);
+            capture.evacuated(EvacuatedPages.copy(capture, pending, ram));
+          }
+          return pages;
+        });
   }
 
   /** As long as nothing is armed, every page that is there may have been written. */

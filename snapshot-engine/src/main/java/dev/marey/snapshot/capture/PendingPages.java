@@ -4,6 +4,7 @@ import dev.marey.snapshot.store.PageMap;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,11 @@ final class PendingPages {
       claim(page, capture.number());
     }
     captures = Arrays.stream(captures).filter(c -> c != capture).toArray(Capture[]::new);
+  }
+
+  /** Captures whose page map is not there yet, the oldest first. */
+  List<Capture> unfinished() {
+    return Arrays.stream(captures).filter(capture -> !capture.map().isDone()).toList();
   }
 
   /** The unfinished capture of that number. */

@@ -171,12 +171,32 @@ public final class Saver implements Runnable, AutoCloseable {
         }
       } else if (capture.isStored()) {
         finish(capture);
-      } else {
+      } else if (!storeEvacuated(capture)) {
         caught.awaitFilled();
       }
     } catch (SnapshotException | RuntimeException | Error e) {
       fail(capture, e);
     }
+  }
+
+  /** Stores some of what was copied when RAM became that of another instant, if there is any. */
+  private boolean storeEvacuated(Capture capture) throws SnapshotException {
+    EvacuatedPages evacuated = capture.evacuated();
+    EvacuatedPages.Chunk taken = evacuated == null ? null : evacuated.poll();
+    if (taken == null) {
+      return false;
+    }
+    try (EvacuatedPages.Chunk chunk = taken) {
+      for (int i = 0; i < chunk.count(); i++) {
+        while (storeCaught()) {
+          // its slots are few
+        }
+        if (chunk.page(i) >= 0) {
+          put(capture, chunk.page(i), chunk.address(i));
+        }
+      }
+    }
+    return true;
   }
 
   private boolean hasOtherWork() {
@@ -219,6 +239,7 @@ public final class Saver implements Runnable, AutoCloseable {
       pending.claim(page, capture.number());
     }
     remove(capture);
+    capture.letGo();
     capture.map().completeExceptionally(cause);
   }
 
@@ -232,6 +253,7 @@ public final class Saver implements Runnable, AutoCloseable {
       if (work == null) {
         return;
       }
+      work.capture.letGo();
       work.capture.map().completeExceptionally(cause);
     }
   }

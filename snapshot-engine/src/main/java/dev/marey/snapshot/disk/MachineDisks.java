@@ -113,6 +113,11 @@ public final class MachineDisks implements AutoCloseable {
         .thenApply(unused -> captures.stream().map(capture -> capture.map().join()).toList());
   }
 
+  /** Whether the guest writes to no disk. */
+  public boolean isEmpty() {
+    return disks.isEmpty();
+  }
+
   /** Blocks of all disks that were written since the last capture. */
   public int writtenBlocks() {
     return disks.stream().mapToInt(LiveDisk::writtenBlocks).sum();
