@@ -20,9 +20,11 @@ import dev.marey.uffd.RegisterMode;
 import dev.marey.uffd.Userfaultfd;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -59,7 +61,10 @@ final class EngineKernelTest {
   private Saver saver;
   private LazyRam lazy;
   private RamRestore restore;
-  private PageMap base = PageMap.empty(PAGES);
+
+  /** Maps of the nodes that the present descends from, the newest last. */
+  private final Deque<CompletableFuture<PageMap>> bases = new ArrayDeque<>();
+
   private final List<Integer> now = new ArrayList<>(Collections.nCopies(PAGES, 0));
 
   /** A node: what the process had written at its instant. */
@@ -69,6 +74,7 @@ final class EngineKernelTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
   void afterARevertTheProcessReadsWhatItHadWrittenAtTheNode(long seed) throws Exception {
     random = new Random(seed);
+    bases.add(CompletableFuture.completedFuture(PageMap.empty(PAGES)));
     write();
     take();
     for (int i = 0; i < STEPS; i++) {
@@ -150,24 +156,39 @@ final class EngineKernelTest {
       write();
     }
     List<Integer> content = List.copyOf(now);
-    Capture capture = loop.beginEpoch(saver, unstored, CompletableFuture.completedFuture(base));
+    Capture capture = loop.beginEpoch(saver, unstored, bases.getLast());
     write();
     taken.add(new Taken(capture.map(), content));
-    base = capture.map().get();
+    bases.add(capture.map());
+    if (random.nextBoolean()) {
+      PageMap unused = capture.map().get();
+    }
+  }
+
+  private PageMap newestThatIsStored() {
+    return bases.stream()
+        .filter(CompletableFuture::isDone)
+        .reduce((a, b) -> b)
+        .orElseThrow()
+        .join();
   }
 
   private void revert() throws Exception {
     Taken target = taken.get(random.nextInt(taken.size()));
     PageMap map = target.map().get();
     lazy.stopLoading();
-    BitSet differing = RamRestore.differences(base, map);
+    // The present may not be saved yet, nor the node before it.
+    BitSet unsaved = loop.evacuate();
+    BitSet differing = RamRestore.differences(newestThatIsStored(), map);
+    differing.or(unsaved);
     differing.or(loop.dirtyPages());
     unstored.copyTo(differing);
     int putBackAtMost = random.nextBoolean() ? 0 : 20;
     RamRestore.Restored unused = restore.restore(differing, map, putBackAtMost);
     unstored.clear();
     loop.declareClean();
-    base = map;
+    bases.clear();
+    bases.add(target.map());
     Collections.copy(now, target.content());
     if (random.nextBoolean()) {
       lazy.startLoading();

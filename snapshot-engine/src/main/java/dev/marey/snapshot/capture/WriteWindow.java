@@ -1,5 +1,7 @@
 package dev.marey.snapshot.capture;
 
+import java.util.Arrays;
+
 /**
  * Says how many pages to release together with one that is about to be written: what is written in
  * sequence, up or down, is soon released in large windows, what is written at random page by page.
@@ -24,15 +26,8 @@ final class WriteWindow {
   private boolean downwards;
 
   WriteWindow() {
-    forget();
-  }
-
-  /** Knows of no sequence any more. */
-  void forget() {
-    for (int i = 0; i < SEQUENCES; i++) {
-      above[i] = -1;
-      below[i] = -1;
-    }
+    Arrays.fill(above, -1);
+    Arrays.fill(below, -1);
   }
 
   /** Takes note of a write to {@code page}; the window's size, {@code page} included. */

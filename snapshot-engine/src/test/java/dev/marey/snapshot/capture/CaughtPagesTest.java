@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marey.snapshot.store.PageMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,5 +54,30 @@ final class CaughtPagesTest {
     waiting.start();
     Awaitility.await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
     return taken;
+  }
+
+  @Test
+  void theBrakeIsPressedOnceWhenFewSlotsAreLeftAndAgainAfterRelief() throws Exception {
+    Capture capture =
+        new PendingPages(8)
+            .begin(new int[] {5}, CompletableFuture.completedFuture(PageMap.empty(8)));
+    AtomicInteger pressed = new AtomicInteger();
+    try (CaughtPages caught = new CaughtPages(8, pressed::incrementAndGet)) {
+      for (int round = 1; round <= 2; round++) {
+        for (int i = 0; i < 8; i++) {
+          assertThat(pressed).hasValue(i < 7 ? round - 1 : round);
+          caught.hand(caught.take(), 5, capture);
+          assertThat(caught.isRelieved()).isEqualTo(i < 3);
+        }
+        assertThat(pressed).hasValue(round);
+        for (int i = 0; i < 8; i++) {
+          caught.release(caught.takeFilled());
+        }
+        assertThat(caught.isRelieved()).isTrue();
+        int unused = caught.take();
+        caught.putBack(unused);
+        caught.release(caught.take());
+      }
+    }
   }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,11 +33,12 @@ import org.junit.jupiter.api.io.TempDir;
 final class FaultLoopKernelTest {
 
   private static final int PAGES = 16;
-  private static final int SLOTS = 2;
+  private static final int SLOTS = 4;
 
   @TempDir Path folder;
   private final OwnedParts parts = new OwnedParts();
   private final List<String> failures = new CopyOnWriteArrayList<>();
+  private final List<Boolean> held = new CopyOnWriteArrayList<>();
   private final UnstoredPages unstored = new UnstoredPages();
   private final CompletableFuture<PageMap> nothing =
       CompletableFuture.completedFuture(PageMap.empty(PAGES));
@@ -58,7 +60,7 @@ final class FaultLoopKernelTest {
             guest.address(0),
             store,
             new AbsentPages(PAGES),
-            relieved -> {},
+            this::hold,
             cause -> failures.add(String.valueOf(cause.getMessage())),
             new FaultLoop.Limits(SLOTS, 1));
     saver = Saver.start(loop, ram, store, unstored, Pace.AT_ONCE);
@@ -75,6 +77,10 @@ final class FaultLoopKernelTest {
     parts.close();
   }
 
+  private void hold(BooleanSupplier relieved) {
+    held.add(relieved.getAsBoolean());
+  }
+
   private int stored(int page) {
     ByteBuffer content = ByteBuffer.allocateDirect(PageNumber.PAGE_BYTES);
     ram.read(new PageNumber(page), content);
@@ -88,18 +94,18 @@ final class FaultLoopKernelTest {
     saver.close();
     Capture capture = loop.beginEpoch(saver, unstored, nothing);
     assertThat(capture.pageCount()).isEqualTo(PAGES);
-    guest.write(0, 1, 2).get();
-    guest.write(1, 1, 2).get();
-    CompletableFuture<String> third = guest.write(2, 1, 2);
+    guest.write(0, SLOTS, 2).get();
+    assertThat(held).as("held once, while there was still a slot").isEqualTo(List.of(false));
+    CompletableFuture<String> tooMuch = guest.write(SLOTS, 1, 2);
     awaitFaultLoopWaits();
 
     loop.close();
 
     assertThat(failures).isEmpty();
-    assertThat(stored(1)).isEqualTo(2);
-    assertThat(loop.dirtyCount()).as("not saved, so not released").isEqualTo(2);
-    assertThat(stored(2)).isEqualTo(1);
-    assertThat(third).isNotDone();
+    assertThat(stored(SLOTS - 1)).isEqualTo(2);
+    assertThat(loop.dirtyCount()).as("not saved, so not released").isEqualTo(SLOTS);
+    assertThat(stored(SLOTS)).isEqualTo(1);
+    assertThat(tooMuch).isNotDone();
   }
 
   private static void awaitFaultLoopWaits() {
