@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,8 +43,13 @@ final class RandomOperationsQemuTest {
       for (CompletableFuture<Void> thread : threads) {
         thread.get();
       }
+      Awaitility.await()
+          .untilAsserted(
+              () ->
+                  assertThat(guest.session().timeline().nodes())
+                      .extracting(Node::state)
+                      .containsOnly(NodeState.COMPLETE));
       List<Node> nodes = new ArrayList<>(guest.session().timeline().nodes());
-      assertThat(nodes).extracting(Node::state).containsOnly(NodeState.COMPLETE);
       assertThat(guest.problems()).isEmpty();
       assertThat(guest.session().verify()).isEmpty();
       Collections.shuffle(nodes, new Random(seed));
