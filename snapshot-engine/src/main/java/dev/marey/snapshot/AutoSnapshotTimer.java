@@ -64,6 +64,7 @@ final class AutoSnapshotTimer implements AutoCloseable {
         return;
       }
       live.automaticSnapshot().join();
+      live.thin(ThinningRule.STANDARD).join();
     } catch (CompletionException | CancellationException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       giveUp(by, cause.getMessage() + " Switch them on again when that is mended.");

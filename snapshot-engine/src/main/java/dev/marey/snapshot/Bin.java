@@ -3,6 +3,8 @@ package dev.marey.snapshot;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Deleted nodes, which can be brought back until the session closes.
@@ -14,16 +16,13 @@ final class Bin {
   private final SessionChanges changes;
   private final SessionFiles files;
   private final NodeTree tree;
-  private final SavedPresent present;
+  private final Removal removal;
 
-  /** Whether page maps of nodes that are gone may be left. Guarded by the changes. */
-  private boolean mapsLeft;
-
-  Bin(SessionChanges changes, SessionFiles files, NodeTree tree, SavedPresent present) {
+  Bin(SessionChanges changes, SessionFiles files, NodeTree tree, Removal removal) {
     this.changes = changes;
     this.files = files;
     this.tree = tree;
-    this.present = present;
+    this.removal = removal;
   }
 
   void delete(NodeId id) throws SnapshotException {
@@ -34,11 +33,10 @@ final class Bin {
               checkDeletable(node);
               boolean failed = node.state() == NodeState.FAILED;
               if (failed) {
-                present.save();
-                files.delete(id);
-                mapsLeft = true;
+                removal.remove(Set.of(id));
+              } else {
+                tree.remove(id);
               }
-              tree.remove(id, failed);
               return id;
             });
   }
@@ -76,16 +74,16 @@ final class Bin {
    * is too full for a note may have room for it afterwards.
    */
   void empty() throws SnapshotException {
-    boolean noted = noteNow();
-    for (Node node : tree.deleted()) {
-      files.delete(node.id());
-      mapsLeft = true;
+    Set<NodeId> gone = tree.deleted().stream().map(Node::id).collect(Collectors.toSet());
+    boolean noted = noteNow(gone);
+    if (!gone.isEmpty()) {
+      removal.delete(gone);
     }
-    if (mapsLeft || tree.hasLost()) {
+    if (tree.hasLost()) {
       free();
     }
     if (!noted) {
-      present.save();
+      removal.note(gone);
     }
   }
 
@@ -98,9 +96,9 @@ final class Bin {
     }
   }
 
-  private boolean noteNow() {
+  private boolean noteNow(Set<NodeId> gone) {
     try {
-      present.save();
+      removal.note(gone);
       return true;
     } catch (SnapshotException e) {
       return false;

@@ -1,6 +1,7 @@
 package dev.marey.snapshot;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /**
  * What one capture cost.
@@ -15,6 +16,9 @@ import java.time.Duration;
  * @param pagesWrittenDuringSave of those, the pages that the guest was about to write and that were
  *     therefore saved first
  * @param bytesStored bytes added to the page store
+ * @param pagesChanged pages whose content differs from the parent's, of a node without a parent
+ *     those that are not all zeroes; known when the node is complete, and not of nodes that an
+ *     older Marey took
  */
 public record CaptureFigures(
     Duration pause,
@@ -23,8 +27,35 @@ public record CaptureFigures(
     Duration saved,
     int pagesDirty,
     int pagesWrittenDuringSave,
-    long bytesStored) {
+    long bytesStored,
+    OptionalInt pagesChanged) {
 
   public static final CaptureFigures NONE =
       new CaptureFigures(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, 0, 0);
+
+  /** What is known before the node is complete. */
+  public CaptureFigures(
+      Duration pause,
+      Duration deviceState,
+      Duration arm,
+      Duration saved,
+      int pagesDirty,
+      int pagesWrittenDuringSave,
+      long bytesStored) {
+    this(
+        pause,
+        deviceState,
+        arm,
+        saved,
+        pagesDirty,
+        pagesWrittenDuringSave,
+        bytesStored,
+        OptionalInt.empty());
+  }
+
+  /** The same, compared with a parent. */
+  public CaptureFigures withPagesChanged(OptionalInt changed) {
+    return new CaptureFigures(
+        pause, deviceState, arm, saved, pagesDirty, pagesWrittenDuringSave, bytesStored, changed);
+  }
 }

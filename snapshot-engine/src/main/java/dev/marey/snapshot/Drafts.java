@@ -4,6 +4,7 @@ import dev.marey.machine.state.DeviceState;
 import dev.marey.machine.state.StateDescription;
 import dev.marey.snapshot.session.NodeFiles;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Nodes that are being saved: how they begin and how they end. The first end counts; one that comes
@@ -100,9 +101,9 @@ final class Drafts {
               files.states().saveShape(description.get());
             }
             files.states().save(id, deviceState);
-            int highestRef = files.save(id, maps, begun.parent().filter(tree::hasMap));
+            int highestRef = files.save(id, maps, tree.basis(id));
             Optional<String> shape = description.map(StateDescription::digest);
-            return changes.inTurn(() -> complete(id, figures, shape, highestRef));
+            return changes.inTurn(() -> complete(id, maps, figures, shape, highestRef));
           } catch (SnapshotException e) {
             changes.inTurn(() -> giveUp(begun, e));
             throw e;
@@ -110,15 +111,26 @@ final class Drafts {
         });
   }
 
-  private Node complete(NodeId id, CaptureFigures figures, Optional<String> shape, int highestRef)
+  private Node complete(
+      NodeId id, NodeMaps maps, CaptureFigures known, Optional<String> shape, int highestRef)
       throws SnapshotException {
+    CaptureFigures figures = known.withPagesChanged(pagesChanged(id, maps));
     Node complete = checkSaving(id).withState(NodeState.COMPLETE, "").withFigures(figures);
-    files.nodes().saveComplete(new NodeFiles.Stored(complete, shape, highestRef));
+    files.nodes().saveComplete(new NodeFiles.Stored(tree.asWritten(complete), shape, highestRef));
     tree.complete(complete, shape);
     // The node is durable: what fails from here on does not make it less so.
     orProblem(id, () -> files.nodes().forgetBegun(id));
     orProblem(id, present::saveIfMoved);
     return complete;
+  }
+
+  /** Empty if the map of the node before cannot be read, which hurts that node alone. */
+  private OptionalInt pagesChanged(NodeId id, NodeMaps maps) {
+    try {
+      return OptionalInt.of(files.changed(tree.basis(id), maps.ram()));
+    } catch (SnapshotException e) {
+      return OptionalInt.empty();
+    }
   }
 
   private interface Note {

@@ -12,6 +12,7 @@ import dev.marey.snapshot.capture.Patience;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -194,6 +195,11 @@ public final class LiveGuest implements AutoCloseable {
                     ? Optional.of(snapshots.take("", Node.Origin.AUTOMATIC, true))
                     : Optional.<NodeCapture.Taken>empty())
         .thenCompose(LiveGuest::completed);
+  }
+
+  /** Removes automatic nodes that the rule does not keep and nobody can go back to by a key. */
+  CompletableFuture<List<NodeId>> thin(ThinningRule rule) {
+    return conductor.submit(() -> session.thin(rule, travel.inReach()));
   }
 
   private static CompletableFuture<Optional<Node>> completed(Optional<NodeCapture.Taken> taken) {

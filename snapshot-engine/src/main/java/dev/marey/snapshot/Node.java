@@ -10,7 +10,8 @@ import java.util.Optional;
  * Session}. Immutable: a change makes a new value with the same id.
  *
  * @param id name in the session
- * @param parent the instant the guest ran on from; empty for a session's first node
+ * @param parent the instant the guest ran on from, or the nearest before it that was not deleted;
+ *     empty for a session's first node
  * @param label what the person called it; empty when unnamed
  * @param note free text
  * @param pinned never thinned
@@ -63,6 +64,13 @@ public record Node(
   /** Label if it has one, otherwise the id. */
   public String title() {
     return label.isEmpty() ? id.toString() : label;
+  }
+
+  /** The same, hanging on another node. */
+  public Node withParent(Optional<NodeId> newParent) {
+    return new Node(
+        id, newParent, label, note, pinned, tags, origin, state, reason, takenAt, guestTime,
+        runState, lane, console, figures);
   }
 
   public Node withState(NodeState newState, String newReason) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -33,12 +34,13 @@ final class NodeTree {
   /** Digest of the description of the device state; has every node that was complete once. */
   private final Map<NodeId, Optional<String>> shapes = new HashMap<>();
 
+  private final Lineage lineage = new Lineage();
   private final List<SessionDamage> unreadable;
   private final Lanes lanes;
   private Optional<NodeId> livePosition;
   private int nextNode;
 
-  /** Whether nodes were lost or failed, so that pages may be stored that no node has. */
+  /** Whether nodes are gone, so that pages and page maps may be left that no node has. */
   private boolean lost;
 
   /** Reads what an earlier opening left; what is lost of it becomes known as a problem. */
@@ -69,6 +71,7 @@ final class NodeTree {
       nodes.add(stored.node());
       shapes.put(stored.node().id(), stored.shape());
     }
+    nodes.forEach(lineage::put);
     timeline = Timeline.of(nodes);
     int highestLane = nodes.stream().mapToInt(Node::lane).max().orElse(-1);
     lanes = new Lanes(Math.max(present.map(Present::nextLane).orElse(0), highestLane + 1));
@@ -119,7 +122,7 @@ final class NodeTree {
         .toList();
   }
 
-  /** Whether pages may be stored that no node has, besides those of deleted nodes. */
+  /** Whether pages and page maps may be left that no node has. */
   synchronized boolean hasLost() {
     return lost;
   }
@@ -144,7 +147,9 @@ final class NodeTree {
     all.addAll(deleted.values());
     Optional<Node> from =
         parent.flatMap(id -> all.stream().filter(n -> n.id().equals(id)).findFirst());
-    Node node = beginning.node(new NodeId(nextNode++), lanes.laneFor(from, all));
+    Node begun = beginning.node(new NodeId(nextNode++), lanes.laneFor(from, all));
+    lineage.put(begun);
+    Node node = hanging(begun);
     timeline = timeline.with(node);
     news.add(listener -> listener.nodeAdded(node));
     return node;
@@ -153,7 +158,70 @@ final class NodeTree {
   /** A node has contents from now on. */
   synchronized void complete(Node node, Optional<String> shape) {
     shapes.put(node.id(), shape);
-    replace(node);
+    replace(hanging(node));
+  }
+
+  /** A node of the timeline as its file tells it. */
+  synchronized Node asWritten(Node node) {
+    return node.withParent(lineage.parent(node.id()));
+  }
+
+  /** The nearest node that one descends from and whose page map there is. */
+  synchronized Optional<NodeId> basis(NodeId id) {
+    return lineage.nearest(id, shapes::containsKey).filter(shapes::containsKey);
+  }
+
+  /** The node on the nearest ancestor that is in the timeline. */
+  private Node hanging(Node node) {
+    Optional<NodeId> parent = lineage.nearest(node.id(), id -> timeline.find(id).isPresent());
+    return node.parent().equals(parent) ? node : node.withParent(parent);
+  }
+
+  private void hangAll() {
+    for (Node node : timeline.nodes()) {
+      Node hanging = hanging(node);
+      if (!hanging.equals(node)) {
+        replace(hanging);
+      }
+    }
+  }
+
+  /**
+   * Nodes that hang on one of these by what their files tell, as they are to be written when these
+   * are gone.
+   */
+  synchronized List<Node> hangingOn(Set<NodeId> gone) {
+    return Stream.concat(timeline.nodes().stream(), deleted.values().stream())
+        .filter(node -> !gone.contains(node.id()))
+        .filter(node -> lineage.parent(node.id()).filter(gone::contains).isPresent())
+        .map(node -> node.withParent(lineage.nearest(node.id(), id -> !gone.contains(id))))
+        .toList();
+  }
+
+  /** A node's file tells another parent from now on. */
+  synchronized void hang(Node written) {
+    lineage.put(written);
+    deleted.computeIfPresent(written.id(), (id, node) -> node.withParent(written.parent()));
+    Optional<Node> unused =
+        change(written.id(), node -> hanging(node.withFigures(written.figures())));
+  }
+
+  /** Nodes that no one can bring back: in the timeline until now, or deleted. */
+  synchronized void removeForGood(Set<NodeId> gone) {
+    lost |= !gone.isEmpty();
+    for (NodeId id : gone) {
+      deleted.remove(id);
+      shapes.remove(id);
+      timeline
+          .find(id)
+          .ifPresent(
+              node -> {
+                timeline = timeline.without(id);
+                news.add(listener -> listener.nodeRemoved(node));
+              });
+    }
+    hangAll();
+    lineage.forget(gone);
   }
 
   /** A node will have no contents; the present does not run on from it then. */
@@ -180,28 +248,25 @@ final class NodeTree {
     news.add(listener -> listener.nodeChanged(node));
   }
 
-  /**
-   * Takes a node out of the timeline.
-   *
-   * @param forGood whether it cannot be brought back
-   */
-  synchronized void remove(NodeId id, boolean forGood) {
+  /** Takes a node out of the timeline. It can be brought back. */
+  synchronized void remove(NodeId id) {
     Node node = timeline.find(id).orElseThrow();
     timeline = timeline.without(id);
-    if (!forGood) {
-      deleted.put(id, node);
-    }
+    deleted.put(id, node);
     news.add(listener -> listener.nodeRemoved(node));
+    hangAll();
   }
 
   /** Brings a deleted node back, if there is one with this id. */
   synchronized Optional<Node> bringBack(NodeId id) {
-    Node node = deleted.remove(id);
-    if (node == null) {
+    Node was = deleted.remove(id);
+    if (was == null) {
       return Optional.empty();
     }
+    Node node = hanging(was);
     timeline = timeline.with(node);
     news.add(listener -> listener.nodeAdded(node));
+    hangAll();
     return Optional.of(node);
   }
 

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An open session: its timeline, what its nodes contain, and the ways to change them. Needs no
@@ -37,6 +38,7 @@ public final class Session implements AutoCloseable {
   private final Drafts drafts;
   private final Marks marks;
   private final Bin bin;
+  private final Thinning thinning;
   private final DiskImages images;
 
   private Session(SessionFiles files, NodeTree tree, SessionNews news) {
@@ -47,7 +49,9 @@ public final class Session implements AutoCloseable {
     this.present = new SavedPresent(files.folder(), tree);
     this.drafts = new Drafts(changes, files, tree, present, news);
     this.marks = new Marks(changes, files, tree);
-    this.bin = new Bin(changes, files, tree, present);
+    Removal removal = new Removal(files, tree, present);
+    this.bin = new Bin(changes, files, tree, removal);
+    this.thinning = new Thinning(changes, tree, removal);
     this.images = new DiskImages(guest().disks(), guest().qemu());
   }
 
@@ -286,6 +290,24 @@ public final class Session implements AutoCloseable {
   /** Brings a deleted node back. */
   public Node undoDelete(NodeId id) throws SnapshotException {
     return bin.undo(id);
+  }
+
+  /**
+   * Automatic nodes that {@link #thin} would remove.
+   *
+   * @param keep nodes that stay whatever the rule says; those the present runs on from stay anyway
+   */
+  public List<NodeId> thinningPlan(ThinningRule rule, Set<NodeId> keep) {
+    return thinning.plan(rule, keep);
+  }
+
+  /**
+   * Removes automatic nodes for good; what ran on from them hangs on what they ran on from.
+   *
+   * @return the nodes that are gone
+   */
+  public List<NodeId> thin(ThinningRule rule, Set<NodeId> keep) throws SnapshotException {
+    return thinning.thin(rule, keep);
   }
 
   /**

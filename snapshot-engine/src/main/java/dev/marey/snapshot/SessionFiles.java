@@ -55,6 +55,16 @@ record SessionFiles(
   }
 
   /**
+   * How many pages of RAM differ.
+   *
+   * @param from the node before; empty for RAM that was never written
+   */
+  int changed(Optional<NodeId> from, PageMap map) throws SnapshotException {
+    PageMap before = from.isPresent() ? maps.load(from.get()) : PageMap.empty(map.pageCount());
+    return before.differenceCount(map);
+  }
+
+  /**
    * Writes the maps of a node; durable when it returns.
    *
    * @param parent complete node to base them on if that is shorter

@@ -9,7 +9,9 @@ import dev.marey.snapshot.session.TranscriptWriter;
 import dev.marey.snapshot.store.PageMap;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +55,13 @@ final class TimeTravel {
 
   VisitHistory history() {
     return history;
+  }
+
+  /** The node the present stands on, and those that a step back or forward may lead to. */
+  Set<NodeId> inReach() {
+    Set<NodeId> nodes = new HashSet<>(history.all());
+    present.base().node().ifPresent(nodes::add);
+    return nodes;
   }
 
   /** Pages that the fault loop had served before the last revert. */

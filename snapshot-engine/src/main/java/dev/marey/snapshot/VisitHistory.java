@@ -3,6 +3,7 @@ package dev.marey.snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The instants that were live, as a web browser keeps pages. The present has no name until it is
@@ -43,6 +44,11 @@ final class VisitHistory {
       case BACK -> at--;
       case FORWARD -> at++;
     }
+  }
+
+  /** All instants that a move can lead to, and the last one that was arrived at. */
+  synchronized Set<NodeId> all() {
+    return Set.copyOf(entries);
   }
 
   /** Where a move back leads. */

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -79,6 +80,18 @@ public final class NodeFiles {
     stored.shape.ifPresent(digest -> json.put("shape", digest));
     json.put("highestRef", stored.highestRef);
     files.write(file(stored.node.id(), "node"), "node", SessionFolder.bytes(json));
+  }
+
+  /** Keeps that a complete node hangs on another one now, with the figures that compare it. */
+  public void saveParent(Node node) throws SnapshotException {
+    Path path = file(node.id(), "node");
+    if (!(SessionFolder.json(path, "node") instanceof ObjectNode json)) {
+      throw new DamagedFileException(path, "it is no description of a node");
+    }
+    json.remove("parent");
+    node.parent().ifPresent(parent -> json.put("parent", parent.toString()));
+    putPagesChanged(json, node.figures());
+    files.write(path, "node", SessionFolder.bytes(json));
   }
 
   /** Removes the trace of the beginning of a node that is complete. */
@@ -250,6 +263,7 @@ public final class NodeFiles {
         .put("pagesDirty", figures.pagesDirty())
         .put("pagesWrittenDuringSave", figures.pagesWrittenDuringSave())
         .put("bytesStored", figures.bytesStored());
+    putPagesChanged(json, figures);
     return json;
   }
 
@@ -285,6 +299,15 @@ public final class NodeFiles {
             Duration.ofNanos(figures.path("savedNanos").asLong()),
             figures.path("pagesDirty").asInt(),
             figures.path("pagesWrittenDuringSave").asInt(),
-            figures.path("bytesStored").asLong()));
+            figures.path("bytesStored").asLong(),
+            figures.hasNonNull("pagesChanged")
+                ? OptionalInt.of(figures.path("pagesChanged").asInt())
+                : OptionalInt.empty()));
+  }
+
+  private static void putPagesChanged(ObjectNode node, CaptureFigures figures) {
+    figures
+        .pagesChanged()
+        .ifPresent(changed -> node.withObject("/figures").put("pagesChanged", changed));
   }
 }

@@ -65,6 +65,9 @@ final class BundleTest {
         assertThat(there.resolve("one").pinned()).isTrue();
         assertThat(there.resolve("three").tags()).isEqualTo(Tags.of("a", "b"));
         assertThat(there.livePosition()).contains(S1);
+        // S2, which it hung on, stayed behind.
+        assertThat(there.resolve("three").figures().pagesChanged())
+            .hasValue(there.content(S1).pageMap().differenceCount(there.content(S3).pageMap()));
         assertThat(there.verify()).isEmpty();
         for (NodeId node : List.of(S1, S3)) {
           Node was = here.resolve(node.toString());
@@ -73,7 +76,8 @@ final class BundleTest {
           assertThat(PackedSession.disk(there, node)).isEqualTo(PackedSession.disk(here, node));
           assertThat(there.content(node).deviceState()).isEqualTo(here.content(node).deviceState());
           assertThat(there.transcript(is.console())).isEqualTo(here.transcript(was.console()));
-          assertThat(is.figures()).isEqualTo(was.figures());
+          assertThat(is.figures().withPagesChanged(was.figures().pagesChanged()))
+              .isEqualTo(was.figures());
           assertThat(is.takenAt()).isEqualTo(was.takenAt());
           assertThat(is.guestTime()).isEqualTo(was.guestTime());
           assertThat(is.runState()).isEqualTo(was.runState());
@@ -141,7 +145,7 @@ final class BundleTest {
           .extracting(Node::id, Node::parent)
           .containsExactly(
               org.assertj.core.groups.Tuple.tuple(S1, Optional.empty()),
-              org.assertj.core.groups.Tuple.tuple(S3, Optional.empty()),
+              org.assertj.core.groups.Tuple.tuple(S3, Optional.of(S1)),
               org.assertj.core.groups.Tuple.tuple(S4, Optional.of(S1)));
     }
   }

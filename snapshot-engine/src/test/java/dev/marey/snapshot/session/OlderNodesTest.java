@@ -8,6 +8,7 @@ import dev.marey.snapshot.Session;
 import dev.marey.snapshot.Tags;
 import dev.marey.snapshot.testing.SmallSession;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +41,24 @@ final class OlderNodesTest {
     try (Session session = Session.open(folder)) {
       assertThat(session.resolve("boot").tags()).isEqualTo(Tags.of("old"));
       assertThat(session.resolve("boot").pinned()).isTrue();
+    }
+  }
+
+  /** Sabotage that fails it: reading the figure as 0 when it is not there. */
+  @Test
+  void nodesWrittenBeforePagesChangedWereCountedHaveNoSuchFigure() throws Exception {
+    Path folder = temporary.resolve("session");
+    SmallSession.withTwoNodes(folder).close();
+    Path file = folder.resolve("nodes/S2.node");
+    ObjectNode json = (ObjectNode) SessionFolder.json(file, "node");
+    assertThat(((ObjectNode) json.path("figures")).remove("pagesChanged").asInt()).isEqualTo(2);
+    SealedFile.write(file, "node", SessionFolder.bytes(json));
+    try (Session session = Session.open(folder)) {
+      assertThat(session.problems()).isEmpty();
+      assertThat(session.timeline().nodes())
+          .extracting(node -> node.figures().pagesChanged())
+          .containsExactly(OptionalInt.of(16), OptionalInt.empty());
+      assertThat(session.timeline().nodes().get(1).figures().pagesDirty()).isEqualTo(2);
     }
   }
 }

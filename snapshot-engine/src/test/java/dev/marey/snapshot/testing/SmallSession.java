@@ -72,7 +72,12 @@ public final class SmallSession {
   public static Node addNode(
       Session session, Optional<NodeId> parent, String label, int seed, int... pages)
       throws SnapshotException {
-    NodeDraft draft = begin(session, parent, label);
+    return complete(session, begin(session, parent, label), parent, seed, pages);
+  }
+
+  private static Node complete(
+      Session session, NodeDraft draft, Optional<NodeId> parent, int seed, int... pages)
+      throws SnapshotException {
     PageMap map =
         parent.isPresent()
             ? session.content(parent.get()).pageMap()
@@ -89,6 +94,22 @@ public final class SmallSession {
             figures(pages.length));
     session.setLivePosition(node.id());
     return node;
+  }
+
+  /** The same without a label, taken by itself at a time of the guest's clock. */
+  public static Node addAutomatic(
+      Session session, Optional<NodeId> parent, Duration guestTime, int seed, int... pages)
+      throws SnapshotException {
+    NodeDraft draft =
+        session.begin(
+            parent,
+            "",
+            Node.Origin.AUTOMATIC,
+            Instant.parse("2026-01-01T00:00:00Z").plus(guestTime),
+            guestTime,
+            RunState.RUNNING,
+            new Node.ConsoleOffset(0, 0));
+    return complete(session, draft, parent, seed, pages);
   }
 
   public static NodeDraft begin(Session session, Optional<NodeId> parent, String label)
