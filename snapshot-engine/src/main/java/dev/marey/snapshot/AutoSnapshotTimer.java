@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class AutoSnapshotTimer implements AutoCloseable {
 
   private final LiveGuest live;
+  private final Upkeep upkeep;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -31,6 +32,7 @@ final class AutoSnapshotTimer implements AutoCloseable {
 
   AutoSnapshotTimer(LiveGuest live) {
     this.live = live;
+    this.upkeep = new Upkeep(live.session(), live::thin);
   }
 
   synchronized void set(AutoSnapshots wanted) {
@@ -64,11 +66,11 @@ final class AutoSnapshotTimer implements AutoCloseable {
         return;
       }
       live.automaticSnapshot().join();
-      live.thin(ThinningRule.STANDARD).join();
+      upkeep.thin();
     } catch (CompletionException | CancellationException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       giveUp(by, cause.getMessage() + " Switch them on again when that is mended.");
-    } catch (RuntimeException | Error e) {
+    } catch (SnapshotException | RuntimeException | Error e) {
       // Whatever it was, the clock would stop without a word.
       giveUp(by, e.toString());
     }

@@ -37,6 +37,14 @@ record Base(Optional<NodeId> node, CompletableFuture<PageMap> map, Optional<Base
     return map.isDone() && !failed() ? new Base(node, map, Optional.empty()) : this;
   }
 
+  /** Names the maps that are known, its own and of all that may take its place. */
+  void tell(NeededPages needed) {
+    if (map.isDone() && !failed()) {
+      needed.ram(map.join());
+    }
+    before.ifPresent(other -> other.tell(needed));
+  }
+
   /** Whether it is known that its pages could not be saved. */
   boolean failed() {
     return map.isCompletedExceptionally();

@@ -79,7 +79,7 @@ final class Bin {
     if (!gone.isEmpty()) {
       removal.delete(gone);
     }
-    if (tree.hasLost()) {
+    if (tree.hasLost() || files.pages().owesRoom()) {
       free();
     }
     if (!noted) {

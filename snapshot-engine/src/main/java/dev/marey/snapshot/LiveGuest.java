@@ -59,6 +59,9 @@ public final class LiveGuest implements AutoCloseable {
       Completion completion = parts.own(new Completion());
       GuardedMachine machine = opening.start(machines);
       this.present = new Present(machine, Base.none(machine.ram().pageCount()));
+      HeldMaps.Holder holder = present::tell;
+      session.addHolder(holder);
+      parts.own(() -> session.removeHolder(holder));
       parts.own(() -> present.machine().close());
       parts.own(conductor);
       NodeCapture capture = new NodeCapture(session, present, console, completion);

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * RAM and device state of a complete node. Stays readable when the node is deleted, until the
- * session closes.
+ * session closes; of one that was thinned only the RAM does, for as long as this object is held.
  *
  * <p>Threading: immutable, any thread; every method but the first four reads files.
  */

@@ -5,6 +5,7 @@ import dev.marey.snapshot.session.SessionFolder.Present;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,13 +35,16 @@ final class NodeTree {
   /** Digest of the description of the device state; has every node that was complete once. */
   private final Map<NodeId, Optional<String>> shapes = new HashMap<>();
 
+  /** Nodes that were removed for good and whose page maps may still be there. */
+  private final Set<NodeId> gone = new HashSet<>();
+
   private final Lineage lineage = new Lineage();
   private final List<SessionDamage> unreadable;
   private final Lanes lanes;
   private Optional<NodeId> livePosition;
   private int nextNode;
 
-  /** Whether nodes are gone, so that pages and page maps may be left that no node has. */
+  /** Whether nodes were lost or failed, so that pages may be stored that no node has. */
   private boolean lost;
 
   /** Reads what an earlier opening left; what is lost of it becomes known as a problem. */
@@ -114,17 +118,32 @@ final class NodeTree {
     return timeline.nodes().stream().filter(NodeTree::isStored).toList();
   }
 
-  /** Nodes whose page maps must stay: those with contents, and those that are left out. */
-  List<NodeId> withMaps() {
-    return Stream.concat(
-            stored().stream().map(Node::id), unreadable.stream().map(SessionDamage::node))
+  /**
+   * Nodes whose page maps must stay: those with contents, those that can be brought back, and those
+   * that are left out.
+   */
+  synchronized List<NodeId> withMaps() {
+    return Stream.of(
+            stored().stream().map(Node::id),
+            deleted.keySet().stream(),
+            unreadable.stream().map(SessionDamage::node))
+        .flatMap(ids -> ids)
         .sorted()
         .toList();
   }
 
+  /** Nodes that were removed for good and whose page maps may still be there. */
+  synchronized Set<NodeId> gone() {
+    return Set.copyOf(gone);
+  }
+
+  synchronized void mapsDropped(Set<NodeId> dropped) {
+    gone.removeAll(dropped);
+  }
+
   /** Whether pages and page maps may be left that no node has. */
   synchronized boolean hasLost() {
-    return lost;
+    return lost || !gone.isEmpty();
   }
 
   /** Whether a node was complete once, deleted ones included. */
@@ -208,7 +227,7 @@ final class NodeTree {
 
   /** Nodes that no one can bring back: in the timeline until now, or deleted. */
   synchronized void removeForGood(Set<NodeId> gone) {
-    lost |= !gone.isEmpty();
+    this.gone.addAll(gone);
     for (NodeId id : gone) {
       deleted.remove(id);
       shapes.remove(id);

@@ -34,6 +34,14 @@ final class Present {
     return stand.base();
   }
 
+  /** Names every map by which pages of the page store may be read for the guest. */
+  void tell(NeededPages needed) {
+    stand.base().tell(needed);
+    GuardedMachine now = machine;
+    needed.ram(now.lazyRam().absent().source());
+    now.disks().maps().forEach(needed::disk);
+  }
+
   /**
    * Whether the guest may differ from its base: going elsewhere must keep it as a node first. It
    * does not matter who let it run, we or a debugger.

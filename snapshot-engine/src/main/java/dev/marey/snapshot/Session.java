@@ -40,6 +40,8 @@ public final class Session implements AutoCloseable {
   private final Bin bin;
   private final Thinning thinning;
   private final DiskImages images;
+  private final HeldMaps held = new HeldMaps();
+  private final Sweep sweep;
 
   private Session(SessionFiles files, NodeTree tree, SessionNews news) {
     this.files = files;
@@ -52,6 +54,7 @@ public final class Session implements AutoCloseable {
     Removal removal = new Removal(files, tree, present);
     this.bin = new Bin(changes, files, tree, removal);
     this.thinning = new Thinning(changes, tree, removal);
+    this.sweep = new Sweep(changes, files, tree, held);
     this.images = new DiskImages(guest().disks(), guest().qemu());
   }
 
@@ -191,8 +194,9 @@ public final class Session implements AutoCloseable {
                   ? "is still being saved. Wait until it is complete."
                   : "was not saved (" + node.reason() + "). Choose another node."));
     }
-    return new NodeContent(
-        id, files.load(id), ramLayout(), files.pages(), files.states(), tree.shape(id));
+    NodeMaps maps = files.load(id);
+    held.handOut(maps);
+    return new NodeContent(id, maps, ramLayout(), files.pages(), files.states(), tree.shape(id));
   }
 
   /**
@@ -308,6 +312,30 @@ public final class Session implements AutoCloseable {
    */
   public List<NodeId> thin(ThinningRule rule, Set<NodeId> keep) throws SnapshotException {
     return thinning.thin(rule, keep);
+  }
+
+  /**
+   * Gives the room of everything back that no node needs, while the session is used: captures,
+   * reverts and reading go on. Deleted nodes keep what they need until the session closes.
+   *
+   * @return bytes of the page store that were given back
+   */
+  public long giveRoomBack() throws SnapshotException {
+    return sweep.run();
+  }
+
+  /** About how many bytes of disk some nodes take that no other node needs. */
+  public long bytesOf(Collection<NodeId> nodes) throws SnapshotException {
+    return sweep.bytesOf(nodes);
+  }
+
+  /** Somebody reads pages by maps of his own. */
+  void addHolder(HeldMaps.Holder holder) {
+    held.add(holder);
+  }
+
+  void removeHolder(HeldMaps.Holder holder) {
+    held.remove(holder);
   }
 
   /**

@@ -47,7 +47,10 @@ public final class SessionCheck {
     for (int i = 0; i < nodes.size(); i++) {
       NodeId id = nodes.get(i).id();
       List<SessionDamage> found = damageOf(id);
-      damages.addAll(found);
+      if (tree.isStored(id)) {
+        // Otherwise it was removed meanwhile, with what could not be read any more.
+        damages.addAll(found);
+      }
       Optional<Node> unused = tree.change(id, node -> checked(node, found));
       news.deliver();
       if (!progress.checked(i + 1, nodes.size())) {

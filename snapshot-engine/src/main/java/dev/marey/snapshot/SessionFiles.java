@@ -11,8 +11,10 @@ import dev.marey.snapshot.store.PageStore;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What an open session has on disk.
@@ -91,6 +93,19 @@ record SessionFiles(
       entries.get().stream().forEach(entry -> DiskMap.reference(entry).ifPresent(references::set));
     }
     return all;
+  }
+
+  /**
+   * Deletes the maps of some nodes that none of the others needs.
+   *
+   * @return the nodes of which nothing is left
+   */
+  Set<NodeId> dropMaps(Set<NodeId> gone, Collection<NodeId> kept) throws SnapshotException {
+    Set<NodeId> dropped = new HashSet<>(maps.drop(gone, kept));
+    for (PageMapFiles disk : disks) {
+      dropped.retainAll(disk.drop(gone, kept));
+    }
+    return dropped;
   }
 
   /** Deletes the maps that none of these nodes needs. */

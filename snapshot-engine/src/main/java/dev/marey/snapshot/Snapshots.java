@@ -4,6 +4,7 @@ import dev.marey.machine.Machine;
 import dev.marey.machine.MachineException;
 import dev.marey.machine.PageNumber;
 import dev.marey.machine.RunState;
+import dev.marey.snapshot.store.PageLease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -57,12 +58,30 @@ final class Snapshots {
    */
   NodeCapture.Taken take(String label, Node.Origin origin, boolean goOn) throws SnapshotException {
     present.recover();
-    NodeCapture.Taken taken = capture.take(label, origin, goOn);
+    NodeCapture.Taken taken = capture(label, origin, goOn);
     standAt(taken.id());
     saving.put(taken.id(), taken.complete());
     CompletableFuture<Node> unused =
         taken.complete().whenComplete((node, failure) -> ended(taken.id(), failure));
     return taken;
+  }
+
+  /** What is put for the node stays until it is complete, or has failed. */
+  private NodeCapture.Taken capture(String label, Node.Origin origin, boolean goOn)
+      throws SnapshotException {
+    PageLease lease = session.pages().lease();
+    boolean begun = false;
+    try {
+      NodeCapture.Taken taken = capture.take(label, origin, goOn);
+      begun = true;
+      CompletableFuture<Node> unused =
+          taken.complete().whenComplete((node, failure) -> lease.close());
+      return taken;
+    } finally {
+      if (!begun) {
+        lease.close();
+      }
+    }
   }
 
   /** Notes where the session goes on when it is opened next. */

@@ -163,6 +163,11 @@ final class DiskWrites implements AutoCloseable {
     }
   }
 
+  /** The disk as the last node whose blocks are all stored has it. */
+  PageMap map() {
+    return before.map();
+  }
+
   /** Content that differs from the last node's. */
   int writtenBlocks() {
     return written.cardinality();

@@ -99,6 +99,16 @@ public final class LiveDisk implements BlockDevice, AutoCloseable {
     }
   }
 
+  /** By which pages of the page store are read now. */
+  PageMap map() {
+    lock.lock();
+    try {
+      return disk.map();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Begins a capture of the disk as it is now; the machine must stand still. A {@link DiskSaver}
    * brings it to its end.

@@ -123,6 +123,11 @@ public final class MachineDisks implements AutoCloseable {
     return disks.stream().mapToInt(LiveDisk::writtenBlocks).sum();
   }
 
+  /** By which pages of the page store are read now. */
+  public List<PageMap> maps() {
+    return disks.stream().map(LiveDisk::map).toList();
+  }
+
   /** All disks become what they were at a node; the machine must stand still, all saved. */
   public void revertTo(List<PageMap> maps) throws SnapshotException {
     for (int i = 0; i < disks.size(); i++) {

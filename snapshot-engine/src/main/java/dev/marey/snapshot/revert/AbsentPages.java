@@ -24,6 +24,11 @@ public final class AbsentPages implements MissingPages {
     this.source = PageMap.empty(pageCount);
   }
 
+  /** The map that names the content of absent pages. */
+  public PageMap source() {
+    return source;
+  }
+
   /** From now on absent pages have the content that {@code map} names. */
   void setSource(PageMap map) {
     source = map;

@@ -57,6 +57,9 @@ public final class PageMapFiles {
   private final int pageCount;
   private final Map<NodeId, SoftReference<PageMap>> known = new HashMap<>();
 
+  /** Numbers of nodes and of those that they are based on, as far as that was read. */
+  private final Map<Integer, Integer> bases = new HashMap<>();
+
   private PageMapFiles(SessionFolder session, String ending, int pageCount) {
     this.files = session.files();
     this.folder = session.path().resolve("nodes");
@@ -116,6 +119,7 @@ public final class PageMapFiles {
     }
     files.write(file(id), "map", encode(base, map, baseNumber, chain));
     known.put(id, new SoftReference<>(map));
+    bases.put(id.number(), baseNumber);
     return stored[1];
   }
 
@@ -222,15 +226,16 @@ public final class PageMapFiles {
     if (pages < 1 || (pageCount != ANY_COUNT && pages != pageCount)) {
       throw new DamagedFileException(file(id), "it is for a guest of another size");
     }
-    return new Delta(pages, body.getInt(), body.getInt(), body.getInt(), body);
+    Delta delta = new Delta(pages, body.getInt(), body.getInt(), body.getInt(), body);
+    bases.put(id.number(), delta.base);
+    return delta;
   }
 
   /**
    * References of all pages that these nodes have; empty if a map of them cannot be read, for
    * nothing is known then of what they need.
    */
-  public synchronized Optional<BitSet> references(Collection<NodeId> nodes)
-      throws SnapshotException {
+  public Optional<BitSet> references(Collection<NodeId> nodes) throws SnapshotException {
     BitSet references = new BitSet();
     Optional<PageMap> before = Optional.empty();
     for (NodeId node : nodes) {
@@ -247,28 +252,61 @@ public final class PageMapFiles {
     return Optional.of(references);
   }
 
-  /** Deletes the maps that none of these nodes needs. */
-  public synchronized void keepOnly(Collection<NodeId> nodes) throws SnapshotException {
-    Set<Integer> needed = new HashSet<>();
+  /** Numbers of these nodes and all they are based on; empty if that cannot be known. */
+  private Optional<Set<Integer>> withBases(Collection<NodeId> nodes) throws SnapshotException {
+    Set<Integer> all = new HashSet<>();
     for (NodeId node : nodes) {
       int number = node.number();
-      while (number != 0 && needed.add(number)) {
+      while (number != 0 && all.add(number)) {
         try {
-          number = read(new NodeId(number)).base;
+          Integer base = bases.get(number);
+          number = base == null ? read(new NodeId(number)).base : base;
         } catch (DamagedFileException e) {
-          // What it was based on cannot be known: keep everything rather than lose a base.
-          return;
+          return Optional.empty();
         }
       }
+    }
+    return Optional.of(all);
+  }
+
+  /**
+   * Deletes the maps of some nodes unless one of the others is based on it.
+   *
+   * @return the nodes whose maps are gone
+   */
+  public synchronized Set<NodeId> drop(Collection<NodeId> gone, Collection<NodeId> kept)
+      throws SnapshotException {
+    Optional<Set<Integer>> needed = withBases(kept);
+    Set<NodeId> dropped = new HashSet<>();
+    for (NodeId id : gone) {
+      if (needed.filter(numbers -> !numbers.contains(id.number())).isPresent()) {
+        delete(id);
+        dropped.add(id);
+      }
+    }
+    return dropped;
+  }
+
+  private void delete(NodeId id) throws SnapshotException {
+    files.delete(file(id), "a page map");
+    known.remove(id);
+    bases.remove(id.number());
+  }
+
+  /** Deletes the maps that none of these nodes needs. */
+  public synchronized void keepOnly(Collection<NodeId> nodes) throws SnapshotException {
+    Optional<Set<Integer>> needed = withBases(nodes);
+    if (needed.isEmpty()) {
+      // What one was based on cannot be known: keep everything rather than lose a base.
+      return;
     }
     try (Stream<Path> listed = Files.list(folder)) {
       for (Path file : listed.toList()) {
         String name = file.getFileName().toString();
         if (name.matches("S[1-9][0-9]{0,8}" + Pattern.quote(ending))) {
           int number = Integer.parseInt(name.substring(1, name.length() - ending.length()));
-          if (!needed.contains(number)) {
-            files.delete(file, "a page map");
-            known.remove(new NodeId(number));
+          if (!needed.get().contains(number)) {
+            delete(new NodeId(number));
           }
         }
       }

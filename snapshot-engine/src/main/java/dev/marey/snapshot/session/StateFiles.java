@@ -79,6 +79,11 @@ public final class StateFiles {
     return description;
   }
 
+  /** Length of a node's file. */
+  public long bytesOf(NodeId id) {
+    return stateFile(id).toFile().length();
+  }
+
   public void delete(NodeId id) throws SnapshotException {
     files.delete(stateFile(id), "a device state");
   }

@@ -155,6 +155,33 @@ final class PageIndex {
     trusted[ref >>> 6] |= 1L << ref;
   }
 
+  /**
+   * No {@link #find} gives this page any more; its place is lost and its reference not given again.
+   * Another page with this hash, which only its reference found, stays as it is.
+   */
+  void forget(int ref) {
+    placesOf(ref).set(ref & (CHUNK - 1), 0);
+    int mask = table.length - 1;
+    int slot = slot(hashHigh(ref), hashLow(ref));
+    while (table[slot] != 0 && table[slot] != ref) {
+      slot = (slot + 1) & mask;
+    }
+    if (table[slot] == 0) {
+      return;
+    }
+    // What was put behind it because its slot was taken moves up, or it would not be found.
+    int hole = slot;
+    for (int at = (slot + 1) & mask; table[at] != 0; at = (at + 1) & mask) {
+      int home = slot(hashHigh(table[at]), hashLow(table[at]));
+      if (((at - home) & mask) >= ((at - hole) & mask)) {
+        table[hole] = table[at];
+        hole = at;
+      }
+    }
+    table[hole] = 0;
+    used--;
+  }
+
   private void makeRoomToTrust(int ref) {
     if (ref >>> 6 >= trusted.length) {
       trusted = Arrays.copyOf(trusted, Math.max(trusted.length * 2, (ref >>> 6) + 1));

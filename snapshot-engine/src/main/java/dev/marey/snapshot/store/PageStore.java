@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,6 +43,11 @@ public final class PageStore implements AutoCloseable {
   private final PageIndex index;
   private final Segments segments;
   private final OpenBlock block;
+  private final FreshPages fresh = new FreshPages();
+
+  /** Segments whose forgotten pages still take room. */
+  private final Set<Segment> waiting = new LinkedHashSet<>();
+
   private final PageReader reader;
   private final ThreadLocal<PageCodec> codecs = ThreadLocal.withInitial(PageCodec::new);
   private final AtomicLong storedBytes;
@@ -136,10 +143,10 @@ public final class PageStore implements AutoCloseable {
     lock.lock();
     try {
       int known = index.find(codec.hashHigh(), codec.hashLow());
-      if (known != 0 && (index.isTrusted(known) || readsBack(known, codec))) {
-        return known;
-      }
-      return append(codec);
+      boolean there = known != 0 && (index.isTrusted(known) || readsBack(known, codec));
+      int ref = there ? known : append(codec);
+      fresh.note(ref);
+      return ref;
     } finally {
       lock.unlock();
     }
@@ -255,7 +262,35 @@ public final class PageStore implements AutoCloseable {
       if (!closed) {
         throw new IllegalStateException("the page store is open: " + folder);
       }
-      new DeadPages(segments, index, storeId, live).free();
+      BitSet dead = (BitSet) live.clone();
+      dead.flip(1, Math.max(1, index.nextRef()));
+      DeadPages pages = new DeadPages(segments, index, storeId, lock, dead);
+      for (Segment segment : segments.list()) {
+        boolean unused = pages.free(segment);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Keeps what is put from now on, until it is closed. */
+  public PageLease lease() {
+    return new PageLease(fresh, lock);
+  }
+
+  /**
+   * Begins to give the room of pages back while the store is open. Whoever puts pages for a node
+   * meanwhile must have a {@link #lease}.
+   */
+  public PageClearing beginClearing() {
+    return new PageClearing(index, segments, storeId, fresh, lock, waiting);
+  }
+
+  /** Whether a clearing has left room that could not be given back yet. */
+  public boolean owesRoom() {
+    lock.lock();
+    try {
+      return !waiting.isEmpty();
     } finally {
       lock.unlock();
     }
@@ -308,6 +343,15 @@ public final class PageStore implements AutoCloseable {
   /** Bytes of page data on disk or on the way there, without headers. */
   public long storedBytes() {
     return storedBytes.get();
+  }
+
+  /** Bytes of data of some pages, without headers. */
+  public long bytesOf(BitSet references) {
+    return references.stream()
+        .mapToLong(index::placeOf)
+        .filter(place -> place != PageIndex.LOST)
+        .map(PageIndex::lengthOf)
+        .sum();
   }
 
   /**

@@ -108,6 +108,11 @@ final class Segment {
     return end - holeBytes;
   }
 
+  /** Room before the end of the data that the file does not take on disk. */
+  long holeBytes() {
+    return holeBytes;
+  }
+
   boolean hasRoomFor(int bytes) {
     return end + bytes <= capacityBytes;
   }

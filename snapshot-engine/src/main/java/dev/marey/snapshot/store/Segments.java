@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,10 @@ final class Segments {
   private final UUID storeId;
   private final int segmentBytes;
   private final Disk disk;
+
+  /** Number of the last segment that was there when the store was opened. */
+  private final int lastFound;
+
   private final Set<Segment> unsynced = new LinkedHashSet<>();
 
   /** Indexed by segment number; replaced, not changed, when one is added. */
@@ -55,6 +60,7 @@ final class Segments {
     found.forEach(this::add);
     written = (long) all.length << 28;
     named = all.length - 1;
+    lastFound = all.length - 1;
   }
 
   private void add(Segment segment) {
@@ -261,6 +267,22 @@ final class Segments {
   /** All that are known, in the order of their numbers. */
   List<Segment> list() {
     return Arrays.stream(all).filter(Objects::nonNull).toList();
+  }
+
+  /** The segment with a number, if there is one. */
+  Optional<Segment> find(int number) {
+    @Nullable Segment[] known = all;
+    return number < known.length ? Optional.ofNullable(known[number]) : Optional.empty();
+  }
+
+  /** Whether a segment's file may be removed when nothing in it is needed. */
+  boolean mayGo(Segment segment) {
+    return segment != current && !unsynced.contains(segment) && segment.number() + 1 < all.length;
+  }
+
+  /** Whether a block is on disk for good, or was found when the store was opened. */
+  boolean isSettled(Block block) {
+    return block.segment().number() <= lastFound || block.position() < syncedThrough;
   }
 
   /** Removes the file of a segment and what is known of it. */

@@ -102,6 +102,7 @@ public final class CommandLineTool implements Callable<Integer> {
             .addSubcommand(new MarkCommand(terminal))
             .addSubcommand(new DiffCommand(terminal))
             .addSubcommand(new VerifyCommand(terminal))
+            .addSubcommand(new GcCommand(terminal))
             .addSubcommand(new RevertCommand(terminal))
             .addSubcommand(new ExportCommand(terminal))
             .addSubcommand(new ImportCommand(terminal, words.qemu()))

@@ -28,7 +28,7 @@ final class CommandLineToolTest {
     assertThat(help.out())
         .contains(
             List.of(
-                "doctor", "run", "open", "record", "log", "mark", "diff", "verify", "revert",
+                "doctor", "run", "open", "record", "log", "mark", "diff", "verify", "gc", "revert",
                 "export", "import", "bundle", "tour"));
   }
 

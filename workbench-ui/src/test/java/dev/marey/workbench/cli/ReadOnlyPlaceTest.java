@@ -59,6 +59,8 @@ final class ReadOnlyPlaceTest {
     String mine = folder.resolve("mine").toString();
     assertThat(run(1, "revert", mine, "S1"))
         .contains("the file system is read-only. Copy the session to a writable place.");
+    assertThat(run(1, "gc", mine))
+        .contains("the file system is read-only. Copy the session to a writable place.");
     assertThat(run(1, "mark", mine, "S1", "--pin"))
         .contains("the file system is read-only. Copy the session to a writable place.");
   }
