@@ -57,12 +57,8 @@ final class AutoSnapshotTimer implements AutoCloseable {
       if (status.runState() != RunState.RUNNING || status.saving()) {
         return;
       }
-      if (live.session().sizeBytes() >= by.budgetBytes()) {
-        giveUp(
-            by,
-            "the session takes more than its budget of "
-                + (by.budgetBytes() >> 20)
-                + " MiB. Delete nodes and open the session again, or raise the budget.");
+      if (!upkeep.makeRoom()) {
+        giveUp(by, upkeep.whyFull());
         return;
       }
       live.automaticSnapshot().join();

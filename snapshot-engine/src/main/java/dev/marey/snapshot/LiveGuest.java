@@ -12,8 +12,10 @@ import dev.marey.snapshot.capture.Patience;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -203,6 +205,34 @@ public final class LiveGuest implements AutoCloseable {
   /** Removes automatic nodes that the rule does not keep and nobody can go back to by a key. */
   CompletableFuture<List<NodeId>> thin(ThinningRule rule) {
     return conductor.submit(() -> session.thin(rule, travel.inReach()));
+  }
+
+  /**
+   * What thinning would remove now. The rule is the usual one or, if that removes nothing, the
+   * mildest harder one that does.
+   */
+  public ThinningPreview thinningPreview() throws SnapshotException {
+    Set<NodeId> keep = travel.inReach();
+    ThinningRule rule = ThinningRule.STANDARD;
+    List<NodeId> nodes = session.thinningPlan(rule, keep);
+    for (int step = 0; step < Upkeep.STEPS && nodes.isEmpty(); step++) {
+      rule = rule.harder();
+      nodes = session.thinningPlan(rule, keep);
+    }
+    return new ThinningPreview(rule, Set.copyOf(nodes), session.bytesOf(nodes));
+  }
+
+  /** Removes the nodes of a preview for good, those that may still go; gives them. */
+  public CompletableFuture<List<NodeId>> thin(ThinningPreview preview) {
+    return conductor.submit(
+        () -> {
+          Set<NodeId> keep = new HashSet<>(travel.inReach());
+          session.timeline().nodes().stream()
+              .map(Node::id)
+              .filter(id -> !preview.nodes().contains(id))
+              .forEach(keep::add);
+          return session.thin(preview.rule(), keep);
+        });
   }
 
   private static CompletableFuture<Optional<Node>> completed(Optional<NodeCapture.Taken> taken) {

@@ -5,6 +5,7 @@ import dev.marey.machine.RamLayout;
 import dev.marey.machine.RunState;
 import dev.marey.snapshot.Node.ConsoleOffset;
 import dev.marey.snapshot.disk.DiskImages;
+import dev.marey.snapshot.session.BudgetFile;
 import dev.marey.snapshot.session.GuestFiles;
 import dev.marey.snapshot.session.SessionFolder;
 import dev.marey.snapshot.session.TranscriptWriter;
@@ -30,6 +31,9 @@ import java.util.Set;
  */
 public final class Session implements AutoCloseable {
 
+  /** Room on disk that a session may take when nobody has said otherwise: 5 GB. */
+  public static final long DEFAULT_BUDGET_BYTES = 5_000_000_000L;
+
   private final SessionFiles files;
   private final SessionNews news;
   private final NodeTree tree;
@@ -41,6 +45,7 @@ public final class Session implements AutoCloseable {
   private final Thinning thinning;
   private final DiskImages images;
   private final HeldMaps held = new HeldMaps();
+  private final Budget budget;
   private final Sweep sweep;
 
   private Session(SessionFiles files, NodeTree tree, SessionNews news) {
@@ -49,6 +54,7 @@ public final class Session implements AutoCloseable {
     this.tree = tree;
     this.changes = new SessionChanges(files.folder().path(), files.folder().writable(), news);
     this.present = new SavedPresent(files.folder(), tree);
+    this.budget = Budget.read(changes, new BudgetFile(files.folder()), news);
     this.drafts = new Drafts(changes, files, tree, present, news);
     this.marks = new Marks(changes, files, tree);
     Removal removal = new Removal(files, tree, present);
@@ -158,6 +164,16 @@ public final class Session implements AutoCloseable {
    */
   public long sizeBytes() {
     return files.sizeBytes();
+  }
+
+  /** Room on disk that the session may take before automatic nodes stop, in bytes. */
+  public long budgetBytes() {
+    return budget.bytes();
+  }
+
+  /** Sets {@link #budgetBytes}; the session remembers it. */
+  public void setBudget(long bytes) throws SnapshotException {
+    budget.set(bytes);
   }
 
   /** What was lost or damaged when the session was opened, and what was reported since. */

@@ -1,6 +1,7 @@
 package dev.marey.snapshot;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -13,6 +14,9 @@ import java.util.concurrent.CompletableFuture;
 final class Upkeep {
 
   private static final int NODES_PER_SWEEP = 16;
+
+  /** So many times the rule is made harder; then it leaves one node of weeks. */
+  static final int STEPS = 6;
 
   private final Session session;
   private final Thinner thinner;
@@ -35,6 +39,39 @@ final class Upkeep {
     if (goneSinceSweep >= NODES_PER_SWEEP) {
       sweep();
     }
+  }
+
+  /**
+   * At the session's budget, thins harder and harder until a tenth of it is free.
+   *
+   * @return whether the session takes less than its budget now
+   */
+  boolean makeRoom() throws SnapshotException {
+    if (session.sizeBytes() < session.budgetBytes()) {
+      return true;
+    }
+    sweep();
+    ThinningRule rule = ThinningRule.STANDARD;
+    for (int step = 0;
+        step < STEPS && session.sizeBytes() >= session.budgetBytes() / 10 * 9;
+        step++) {
+      rule = rule.harder();
+      if (!thinner.thin(rule).join().isEmpty()) {
+        sweep();
+      }
+    }
+    return session.sizeBytes() < session.budgetBytes();
+  }
+
+  /** What to tell when {@link #makeRoom} has not helped. */
+  String whyFull() {
+    return String.format(
+        Locale.ROOT,
+        "the session takes %,d MB of its budget of %,d MB, and no more of them can be thinned out."
+            + " Raise the budget, or delete nodes and open the session again; then switch them on"
+            + " again. Snapshots that you take yourself still work.",
+        session.sizeBytes() / 1_000_000,
+        session.budgetBytes() / 1_000_000);
   }
 
   private void sweep() throws SnapshotException {

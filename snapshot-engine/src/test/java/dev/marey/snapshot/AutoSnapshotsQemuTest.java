@@ -6,7 +6,6 @@ import dev.marey.machine.RunState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,16 +27,51 @@ final class AutoSnapshotsQemuTest {
       assertThat(automatic(guest)).hasSize(whilePaused);
       assertThat(automatic(guest)).extracting(Node::runState).containsOnly(RunState.RUNNING);
 
-      guest.live().autoSnapshots(new AutoSnapshots(Optional.of(Duration.ofMillis(50)), 1 << 20));
+      guest.session().setBudget(1_000_000);
       guest.live().resume();
       Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !guest.problems().isEmpty());
       assertThat(guest.problems())
-          .containsExactly(
-              "Automatic snapshots have stopped: the session takes more than its budget of 1 MiB."
-                  + " Delete nodes and open the session again, or raise the budget.");
+          .singleElement()
+          .asString()
+          .matches(
+              "Automatic snapshots have stopped: the session takes [1-9] MB of its budget of 1 MB,"
+                  + " and no more of them can be thinned out\\. Raise the budget, or delete nodes and"
+                  + " open the session again; then switch them on again\\. Snapshots that you take"
+                  + " yourself still work\\.");
+      assertThat(guest.live().takesAutoSnapshots()).isFalse();
       int atBudget = automatic(guest).size();
       guest.runABit();
       assertThat(automatic(guest)).hasSize(atBudget);
+      assertThat(guest.take().state()).isEqualTo(NodeState.COMPLETE);
+    }
+    try (Session session = Session.open(folder.resolve("session"))) {
+      assertThat(session.budgetBytes()).isEqualTo(1_000_000);
+    }
+  }
+
+  /** Sabotage that fails it: not thinning at the budget, or not giving the room back. */
+  @Test
+  void atTheBudgetOlderOnesGoAndNewOnesStillCome() throws Exception {
+    try (BareMetal guest = BareMetal.start(folder)) {
+      guest.console().type("d 512 4096");
+      guest.console().await("d 512 of 4096");
+      guest.take();
+      long budget = guest.session().sizeBytes() + 30_000_000;
+      guest.session().setBudget(budget);
+      guest.live().autoSnapshots(AutoSnapshots.every(Duration.ofMillis(50)));
+      int thinned = 0;
+      long most = 0;
+      while (thinned < 30) {
+        guest.runABit();
+        List<Node> nodes = guest.session().timeline().nodes();
+        thinned = nodes.get(nodes.size() - 1).id().number() - nodes.size();
+        most = Math.max(most, guest.session().sizeBytes());
+        assertThat(guest.problems()).isEmpty();
+      }
+      assertThat(guest.live().takesAutoSnapshots()).isTrue();
+      assertThat(most).isLessThan(budget + 20_000_000);
+      guest.live().pause();
+      assertThat(guest.session().verify()).isEmpty();
     }
   }
 

@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  * files              what the guest's command line names, as it was
  * guest-files/       those of these files that came with the session in a bundle
  * bundle             the bundle it was unpacked from
+ * budget             room it may take on disk, if it was set
  * present            the node that the present runs on from, and the next free id and lane
  * lock, owner        who has it open
  * nodes/S12.node     what the timeline shows of a node; its being there makes the node complete

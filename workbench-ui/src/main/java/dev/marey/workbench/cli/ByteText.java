@@ -1,6 +1,7 @@
 package dev.marey.workbench.cli;
 
 import java.util.Locale;
+import java.util.OptionalInt;
 
 /** Numbers of bytes and pages for people. */
 final class ByteText {
@@ -20,6 +21,11 @@ final class ByteText {
     }
     return String.format(
         Locale.ROOT, value < 9.95 ? "%.1f %sB" : "%.0f %sB", value, "kMGT".charAt(unit));
+  }
+
+  /** {@code 1,204}, or {@code -} if it is not known. */
+  static String known(OptionalInt number) {
+    return number.isPresent() ? String.format(Locale.ROOT, "%,d", number.getAsInt()) : "-";
   }
 
   /** {@code 1 page}, {@code 1,204 pages}. */

@@ -95,6 +95,7 @@ final class LogCommand implements Callable<Integer> {
             .right("PAUSE")
             .right("SAVED")
             .right("DIRTY PAGES")
+            .right("CHANGED")
             .right("STORED")
             .left("");
     for (int i = 0; i < nodes.size(); i++) {
@@ -112,6 +113,7 @@ final class LogCommand implements Callable<Integer> {
           DurationText.of(figures.pause()),
           DurationText.of(figures.saved()),
           "%,d".formatted(figures.pagesDirty()),
+          ByteText.known(figures.pagesChanged()),
           ByteText.of(figures.bytesStored()),
           remarks(node, open.livePosition().equals(Optional.of(node.id()))));
     }

@@ -22,6 +22,11 @@ final class NodeJson {
     json.put("arm_ms", DurationText.millis(figures.arm()));
     json.put("saved_ms", DurationText.millis(figures.saved()));
     json.put("pages_dirty", figures.pagesDirty());
+    if (figures.pagesChanged().isPresent()) {
+      json.put("pages_changed", figures.pagesChanged().getAsInt());
+    } else {
+      json.putNull("pages_changed");
+    }
     json.put("pages_written_during_save", figures.pagesWrittenDuringSave());
     json.put("bytes_stored", figures.bytesStored());
     json.put("state", node.state().name().toLowerCase(Locale.ROOT));

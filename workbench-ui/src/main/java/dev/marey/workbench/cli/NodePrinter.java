@@ -11,7 +11,7 @@ import java.util.Locale;
  */
 final class NodePrinter {
 
-  private static final String FORM = "%-5s %-7s %9s %9s %9s %9s %9s %17s %9s  %s";
+  private static final String FORM = "%-5s %-7s %9s %9s %9s %9s %9s %9s %17s %9s  %s";
 
   private final Terminal terminal;
   private int printed;
@@ -40,6 +40,7 @@ final class NodePrinter {
                   "ARM",
                   "SAVED",
                   "DIRTY",
+                  "CHANGED",
                   "WRITTEN MEANWHILE",
                   "STORED",
                   "LABEL")
@@ -57,6 +58,7 @@ final class NodePrinter {
                 DurationText.of(figures.arm()),
                 DurationText.of(figures.saved()),
                 "%,d".formatted(figures.pagesDirty()),
+                ByteText.known(figures.pagesChanged()),
                 "%,d".formatted(figures.pagesWrittenDuringSave()),
                 ByteText.of(figures.bytesStored()),
                 node.label())

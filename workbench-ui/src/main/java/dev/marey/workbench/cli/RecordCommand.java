@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
     description = "Boot a guest without a window, take live nodes, end it.",
     customSynopsis =
         "marey record (--demo | -- QEMU…) [--expect REGEX | --type TEXT]… [--every TIME]"
-            + " [--count N] SESSION",
+            + " [--count N] [--budget SIZE] SESSION",
     footer = {
       "",
       "The QEMU line may also come last: marey record --count 3 my-session -- qemu-system-x86_64 …",
@@ -57,6 +57,13 @@ final class RecordCommand implements Callable<Integer> {
       defaultValue = "5",
       description = "how many nodes; default ${DEFAULT-VALUE}")
   int count = 5;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "SIZE",
+      converter = BudgetText.class,
+      description = BudgetText.DESCRIPTION)
+  Optional<Long> budget = Optional.empty();
 
   @Option(
       names = "--label",
@@ -104,6 +111,7 @@ final class RecordCommand implements Callable<Integer> {
     choice.guest().notices().forEach(terminal::tell);
     ConsoleText console = new ConsoleText();
     try (NewSession recorded = NewSession.boot(folder, choice.guest(), console)) {
+      recorded.setBudget(budget);
       record(recorded, console);
     }
     return 0;

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "run",
     description = "Boot a guest in a new session, in the window or without one.",
-    customSynopsis = "marey run [--headless] (--demo | -- QEMU…) [SESSION]",
+    customSynopsis = "marey run [--headless] [--budget SIZE] (--demo | -- QEMU…) [SESSION]",
     footer = {
       "",
       "Headless, the guest's serial console is this terminal; Ctrl+C ends the guest and keeps its"
@@ -40,6 +40,13 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(names = "--demo", description = "the demo guest")
   boolean demo;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "SIZE",
+      converter = BudgetText.class,
+      description = BudgetText.DESCRIPTION)
+  Optional<Long> budget = Optional.empty();
 
   @Parameters(arity = "0..1", paramLabel = "SESSION", description = "folder of the new session")
   Optional<String> session = Optional.empty();
@@ -59,7 +66,7 @@ final class RunCommand implements Callable<Integer> {
     SessionPaths paths = SessionPaths.of(terminal);
     Optional<Path> named = session.or(choice::session).map(paths::made);
     if (!headless) {
-      terminal.openWindow(new Beginning.Boot(choice.name(), choice.guest(), named));
+      terminal.openWindow(new Beginning.Boot(choice.name(), choice.guest(), named, budget));
       return CommandLineTool.SUCCESS;
     }
     Preconditions.liveSnapshots();
@@ -74,6 +81,7 @@ final class RunCommand implements Callable<Integer> {
     guest.notices().forEach(terminal::tell);
     HeadlessRun run = new HeadlessRun(terminal);
     try (NewSession booted = NewSession.boot(folder, guest, run.console())) {
+      booted.setBudget(budget);
       run.untilInterrupted(booted.session(), booted.live());
       run.keepPresent(booted.live());
       booted.keepPresentAndClose();

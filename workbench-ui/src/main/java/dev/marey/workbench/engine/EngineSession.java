@@ -23,11 +23,13 @@ import dev.marey.snapshot.Session;
 import dev.marey.snapshot.SessionListener;
 import dev.marey.snapshot.SnapshotException;
 import dev.marey.snapshot.Tags;
+import dev.marey.snapshot.ThinningPreview;
 import dev.marey.snapshot.Timeline;
 import dev.marey.snapshot.bundle.BundleWriter;
 import dev.marey.workbench.session.LiveSample;
 import dev.marey.workbench.session.OpenSession;
 import dev.marey.workbench.session.RevertDone;
+import dev.marey.workbench.session.Thinned;
 import dev.marey.workbench.tasks.Progress;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -106,7 +108,7 @@ final class EngineSession implements OpenSession {
         guest.canGoBack(),
         guest.canGoForward(),
         session.sizeBytes(),
-        AutoSnapshots.DEFAULT_BUDGET_BYTES);
+        session.budgetBytes());
   }
 
   @Override
@@ -289,6 +291,22 @@ final class EngineSession implements OpenSession {
   @Override
   public void autoSnapshots(Optional<Duration> every) {
     guest.autoSnapshots(every.map(AutoSnapshots::every).orElse(AutoSnapshots.OFF));
+  }
+
+  @Override
+  public void setBudget(long bytes) throws SnapshotException {
+    session.setBudget(bytes);
+  }
+
+  @Override
+  public ThinningPreview thinningPreview() throws SnapshotException {
+    return guest.thinningPreview();
+  }
+
+  @Override
+  public Thinned thinOut(ThinningPreview preview) throws SnapshotException, InterruptedException {
+    int nodes = waiting.await(guest.thin(preview)).size();
+    return new Thinned(nodes, session.giveRoomBack());
   }
 
   @Override

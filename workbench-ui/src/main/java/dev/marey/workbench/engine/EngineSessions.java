@@ -140,7 +140,11 @@ public final class EngineSessions implements Sessions {
   @Override
   public OpenSession boot(Beginning.Boot wanted, Progress progress) throws SnapshotException {
     Path session = wanted.folder().isPresent() ? wanted.folder().get() : free(wanted.kind());
-    return bootIn(session, wanted.guest(), progress);
+    OpenSession booted = bootIn(session, wanted.guest(), progress);
+    if (wanted.budgetBytes().isPresent()) {
+      booted.setBudget(wanted.budgetBytes().get());
+    }
+    return booted;
   }
 
   private OpenSession bootIn(Path session, GuestDefinition guest, Progress progress)

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,6 +66,13 @@ public final class NewSession implements AutoCloseable {
 
   public LiveGuest live() {
     return live;
+  }
+
+  /** Sets the session's disk budget, if one is wished, in bytes. */
+  public void setBudget(Optional<Long> bytes) throws SnapshotException {
+    if (bytes.isPresent()) {
+      session.setBudget(bytes.get());
+    }
   }
 
   /** Ends the guest; its present becomes a node. */

@@ -11,6 +11,7 @@ import dev.marey.snapshot.NodeExport;
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.SnapshotException;
 import dev.marey.snapshot.Tags;
+import dev.marey.snapshot.ThinningPreview;
 import dev.marey.snapshot.Timeline;
 import dev.marey.workbench.tasks.Progress;
 import java.nio.file.Path;
@@ -103,6 +104,19 @@ public interface OpenSession extends AutoCloseable {
 
   /** Takes nodes by itself from now on, or no longer. */
   void autoSnapshots(Optional<Duration> every);
+
+  /** Sets the room the session may take on disk before automatic nodes stop, in bytes. */
+  void setBudget(long bytes) throws SnapshotException;
+
+  /** Automatic nodes that could go. */
+  ThinningPreview thinningPreview() throws SnapshotException;
+
+  /**
+   * Removes the nodes of a preview for good, those that may still go.
+   *
+   * @return how many, and the bytes of disk they gave back
+   */
+  Thinned thinOut(ThinningPreview preview) throws SnapshotException, InterruptedException;
 
   /** Gives a line to QEMU's monitor of the live guest, or says why not. */
   MonitorAnswer monitor(String line) throws SnapshotException, InterruptedException;

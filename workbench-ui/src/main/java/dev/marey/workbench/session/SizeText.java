@@ -7,7 +7,7 @@ public final class SizeText {
 
   private SizeText() {}
 
-  /** What a session takes on disk: {@code 412 MB of 5.0 GB}; empty when unknown. */
+  /** What a session takes on disk: {@code 412 MB of 5 GB}; empty when unknown. */
   public static String of(LiveSample live) {
     if (live.sessionBytes() == 0) {
       return "";
@@ -27,6 +27,7 @@ public final class SizeText {
     if (count < 1_000_000_000) {
       return count / 1_000_000 + " MB";
     }
-    return String.format(Locale.ROOT, "%.1f GB", count / 1e9);
+    String tenths = String.format(Locale.ROOT, "%.1f", count / 1e9);
+    return (tenths.endsWith(".0") ? tenths.substring(0, tenths.length() - 2) : tenths) + " GB";
   }
 }

@@ -48,7 +48,7 @@ final class StatusText {
         Locale.ROOT, "%,d of %,d pages loaded", live.loadedPages(), live.pagesToLoad());
   }
 
-  /** {@code session 412 MB of 5.0 GB}; empty when unknown. */
+  /** {@code session 412 MB of 5 GB}; empty when unknown. */
   static String size(LiveSample live) {
     String size = SizeText.of(live);
     return size.isEmpty() ? "" : "session " + size;

@@ -16,8 +16,10 @@ public sealed interface Beginning {
    * @param kind how the session's name begins when it is given none
    * @param guest what to boot
    * @param folder where the session is to be; empty for the folder of sessions
+   * @param budgetBytes room it may take on disk; empty for the usual
    */
-  record Boot(String kind, GuestDefinition guest, Optional<Path> folder) implements Beginning {}
+  record Boot(String kind, GuestDefinition guest, Optional<Path> folder, Optional<Long> budgetBytes)
+      implements Beginning {}
 
   /**
    * A session goes on where it was left.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marey.machine.testing.TestGuests;
+import dev.marey.snapshot.Session;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ final class RecordedSessionQemuTest {
 
   /** Sabotage that fails it: a diff off by one page, a revert to the wrong node. */
   @Test
-  void theDemoGuestsOwnWordsAgreeWithDiffAndRevert() {
+  void theDemoGuestsOwnWordsAgreeWithDiffAndRevert() throws Exception {
     Marey marey = new Marey(folder);
     List<JsonNode> first =
         marey
@@ -51,6 +52,8 @@ final class RecordedSessionQemuTest {
                 "600ms",
                 "--count",
                 "3",
+                "--budget",
+                "300M",
                 "mine")
             .succeeded()
             .json();
@@ -70,6 +73,17 @@ final class RecordedSessionQemuTest {
       assertThat(node.get("label").asText()).isEmpty();
     }
     assertThat(marey.run("log", "--json", "mine").succeeded().json()).isEqualTo(first);
+    for (int i = 1; i < 3; i++) {
+      JsonNode diff =
+          marey.run("diff", "--json", "mine", "S" + i, "S" + (i + 1)).succeeded().json().get(0);
+      assertThat(first.get(i).get("pages_changed").asInt())
+          .isPositive()
+          .isLessThanOrEqualTo(first.get(i).get("pages_dirty").asInt())
+          .isEqualTo(diff.get("ram").get("pages_changed").asInt());
+    }
+    try (Session session = Session.open(folder.resolve("mine"))) {
+      assertThat(session.budgetBytes()).isEqualTo(300_000_000);
+    }
     assertThat(marey.run("verify", "--json", "mine").succeeded().out())
         .isEqualTo("{\"nodes\":3,\"damaged\":[]}\n");
 

@@ -62,7 +62,10 @@ final class WindowWordsTest {
   void aNewSessionIsMadeWhereTheCommandLineSaysInEveryOrder() throws Exception {
     Beginning mine =
         new Beginning.Boot(
-            "guest", CommandLine.of(qemu, folder).accept(), Optional.of(folder.resolve("mine")));
+            "guest",
+            CommandLine.of(qemu, folder).accept(),
+            Optional.of(folder.resolve("mine")),
+            Optional.empty());
     assertThat(begins(withQemu("run", "mine", "--", "QEMU"))).isEqualTo(mine);
     assertThat(begins(withQemu("run", "--", "QEMU", "mine"))).isEqualTo(mine);
     assertThat(begins(withQemu("run", "--", "QEMU", "--", "mine"))).isEqualTo(mine);
@@ -75,6 +78,23 @@ final class WindowWordsTest {
     assertThat(demo.kind()).isEqualTo("demo");
     assertThat(demo.folder()).contains(folder.resolve("mine"));
     assertThat(((Beginning.Boot) begins("run", "--demo")).folder()).isEmpty();
+    assertThat(demo.budgetBytes()).isEmpty();
+  }
+
+  @Test
+  void theBudgetIsTakenToTheWindow() {
+    Beginning.Boot demo = (Beginning.Boot) begins("run", "--demo", "--budget", "1.5G");
+    assertThat(demo.budgetBytes()).contains(1_500_000_000L);
+    opensNothing(
+        2,
+        """
+        marey: Invalid value for option '--budget': 'lots' is no size; write it like 500M or 5G.
+        See: marey run --help
+        """,
+        "run",
+        "--demo",
+        "--budget",
+        "lots");
   }
 
   @Test

@@ -50,7 +50,7 @@ final class EngineSessionsQemuTest {
   private static Beginning.Boot guest(Optional<Path> session, String... more) throws Exception {
     List<String> line = new ArrayList<>(TestGuests.bareMetalCommandLine(64));
     line.addAll(List.of(more));
-    return new Beginning.Boot("guest", CommandLine.of(line).accept(), session);
+    return new Beginning.Boot("guest", CommandLine.of(line).accept(), session, Optional.empty());
   }
 
   /** Sabotage that fails it: a session that stays when QEMU does not start. */

@@ -55,7 +55,8 @@ public final class FullDiskClosing {
     List<String> line = new ArrayList<>(TestGuests.bareMetalCommandLine(64));
     line.addAll(List.of("-append", "d=64,2048"));
     Beginning.Boot guest =
-        new Beginning.Boot("guest", CommandLine.of(line).accept(), Optional.empty());
+        new Beginning.Boot(
+            "guest", CommandLine.of(line).accept(), Optional.empty(), Optional.empty());
     FullDiskClosing closing =
         new FullDiskClosing(
             disk, new EngineSessions(disk.resolve("sessions")).boot(guest, PROGRESS));

@@ -60,7 +60,7 @@ final class StatusTextTest {
     assertThat(StatusText.saving(busy)).isEqualTo("saving S12 63 %");
     assertThat(StatusText.loading(busy)).isEqualTo("1,204 of 16,455 pages loaded");
     assertThat(StatusText.guestTime(busy)).isEqualTo("guest 1:05.3");
-    assertThat(StatusText.size(busy)).isEqualTo("session 412 MB of 5.0 GB");
+    assertThat(StatusText.size(busy)).isEqualTo("session 412 MB of 5 GB");
     LiveSample idle = figures(Optional.empty(), 0, 0, 16455, 16455, 0);
     assertThat(StatusText.saving(idle)).isEmpty();
     assertThat(StatusText.loading(idle)).isEmpty();

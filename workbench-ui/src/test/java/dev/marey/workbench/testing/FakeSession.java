@@ -14,10 +14,13 @@ import dev.marey.snapshot.NodeExport;
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.SnapshotException;
 import dev.marey.snapshot.Tags;
+import dev.marey.snapshot.ThinningPreview;
+import dev.marey.snapshot.ThinningRule;
 import dev.marey.snapshot.Timeline;
 import dev.marey.workbench.session.LiveSample;
 import dev.marey.workbench.session.OpenSession;
 import dev.marey.workbench.session.RevertDone;
+import dev.marey.workbench.session.Thinned;
 import dev.marey.workbench.tasks.Progress;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -46,6 +50,7 @@ public final class FakeSession implements OpenSession {
   private volatile Timeline timeline = Timeline.EMPTY;
   private volatile LiveSample live = running(Duration.ZERO, Optional.empty(), true);
   private volatile boolean auto;
+  public volatile Set<NodeId> thinnable = Set.of();
   public volatile List<String> notices = List.of();
   public volatile MonitorAnswer monitorAnswer = new MonitorAnswer.Output("");
   private volatile boolean runsAgain;
@@ -287,6 +292,26 @@ public final class FakeSession implements OpenSession {
   public void autoSnapshots(Optional<Duration> every) {
     auto = every.isPresent();
     calls.add("auto " + every);
+  }
+
+  @Override
+  public void setBudget(long bytes) throws SnapshotException {
+    call("setBudget " + bytes);
+  }
+
+  @Override
+  public ThinningPreview thinningPreview() throws SnapshotException {
+    call("thinningPreview");
+    return new ThinningPreview(ThinningRule.STANDARD, thinnable, 1_500_000L * thinnable.size());
+  }
+
+  @Override
+  public Thinned thinOut(ThinningPreview preview) throws SnapshotException {
+    call("thinOut " + preview.nodes());
+    for (NodeId node : preview.nodes()) {
+      timeline(timeline.without(node));
+    }
+    return new Thinned(preview.nodes().size(), preview.bytes());
   }
 
   @Override
