@@ -141,7 +141,8 @@ public final class SessionDetailsView extends BorderPane {
           figures.saved().toMillis() < 1000
               ? millis(figures.saved())
               : NodeText.span(figures.saved()));
-      facts.put("Pages changed", count(figures.pagesDirty()));
+      facts.put("Pages written", count(figures.pagesDirty()));
+      figures.pagesChanged().ifPresent(pages -> facts.put("Pages changed", count(pages)));
       facts.put("Saved on touch", count(figures.pagesWrittenDuringSave()));
       facts.put("Stored", String.format(Locale.ROOT, "%,d kB", figures.bytesStored() / 1000));
     }

@@ -5,6 +5,7 @@ import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeExport;
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.Tags;
+import dev.marey.snapshot.ThinningPreview;
 import dev.marey.workbench.problems.ProblemsViewModel;
 import dev.marey.workbench.shown.ShownViewModel;
 import dev.marey.workbench.tasks.TaskService;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -21,6 +23,8 @@ import javafx.beans.property.ReadOnlyIntegerProperty;
 import javafx.beans.property.ReadOnlyIntegerWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The open session: what its guest is doing and everything that can be done with it. Verbs return
@@ -29,6 +33,8 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
  * <p>Threading: fx.
  */
 public final class SessionViewModel implements NodeVerbs {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SessionViewModel.class);
 
   private final OpenSession session;
   private final SessionWork work;
@@ -43,6 +49,8 @@ public final class SessionViewModel implements NodeVerbs {
   private final ReadOnlyObjectWrapper<Optional<Bundled>> lastBundle =
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private final ReadOnlyObjectWrapper<Optional<Duration>> autoSnapshots =
+      new ReadOnlyObjectWrapper<>(Optional.empty());
+  private final ReadOnlyObjectWrapper<Optional<ThinningPreview>> thinning =
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private boolean sampledPaused;
   private Consumer<Optional<Duration>> rememberAuto = every -> {};
@@ -289,6 +297,56 @@ public final class SessionViewModel implements NodeVerbs {
             problems.warning("No node was deleted since the window opened.");
           }
         });
+  }
+
+  /** Asks what thinning would remove; {@link #thinningProperty} has the answer. */
+  public void previewThinning() {
+    work.start(
+        "looking what could be thinned out",
+        progress -> session.thinningPreview(),
+        preview -> {
+          if (preview.nodes().isEmpty()) {
+            problems.information(
+                "There is nothing to thin out: every node was taken by hand, is named, pinned, noted"
+                    + " or tagged, or is a beginning, a branch point or the end of a branch.");
+          }
+          thinning.set(Optional.of(preview).filter(some -> !some.nodes().isEmpty()));
+        });
+  }
+
+  /** Removes the nodes of the preview that is shown. */
+  public void thinOut() {
+    Optional<ThinningPreview> preview = thinning.get();
+    thinning.set(Optional.empty());
+    preview.ifPresent(
+        some -> work.act("thinning out automatic nodes", () -> thinned(session.thinOut(some))));
+  }
+
+  private static void thinned(Thinned done) {
+    LOG.info("{} nodes were thinned out, which gave {} bytes back", done.nodes(), done.bytes());
+  }
+
+  /** Nothing is to be thinned out. */
+  public void dismissThinning() {
+    thinning.set(Optional.empty());
+  }
+
+  /** What thinning would remove, while a person makes up his mind. */
+  public ReadOnlyObjectProperty<Optional<ThinningPreview>> thinningProperty() {
+    return thinning.getReadOnlyProperty();
+  }
+
+  /** Sets the session's disk budget as a person typed it. */
+  public void budget(String text) {
+    OptionalLong bytes = BytesInput.parse(text);
+    if (bytes.isEmpty()) {
+      problems.warning(
+          "\""
+              + text.strip()
+              + "\" is no size, so the budget stays. Write it like 500 MB or 5 GB.");
+      return;
+    }
+    work.act("setting the disk budget", () -> session.setBudget(bytes.getAsLong()));
   }
 
   public void autoSnapshots(Optional<Duration> every) {

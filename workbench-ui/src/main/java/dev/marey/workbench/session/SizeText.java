@@ -17,7 +17,7 @@ public final class SizeText {
   }
 
   /** Bytes in the unit that suits them, by thousands. */
-  static String bytes(long count) {
+  public static String bytes(long count) {
     if (count < 1000) {
       return count + " B";
     }

@@ -4,6 +4,8 @@ import dev.marey.diff.DeviceDiff;
 import dev.marey.diff.RamDiff;
 import dev.marey.diff.view.BackgroundWork;
 import dev.marey.machine.GuestAddress;
+import dev.marey.snapshot.ThinningPreview;
+import dev.marey.workbench.command.Command;
 import dev.marey.workbench.command.Commands;
 import dev.marey.workbench.console.ConsoleView;
 import dev.marey.workbench.console.ConsoleViewModel;
@@ -32,6 +34,7 @@ import dev.marey.workbench.session.NodeDisksViewModel;
 import dev.marey.workbench.session.OpenSession;
 import dev.marey.workbench.session.SessionDetailsView;
 import dev.marey.workbench.session.SessionViewModel;
+import dev.marey.workbench.session.SizeText;
 import dev.marey.workbench.shown.ShownViewModel;
 import dev.marey.workbench.tasks.FxThread;
 import dev.marey.workbench.tasks.TaskService;
@@ -40,6 +43,7 @@ import dev.marey.workbench.timeline.TimelineViewModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
@@ -82,6 +86,11 @@ final class SessionWorkbench implements AutoCloseable {
     TimelineViewModel timeline = new TimelineViewModel(shown, session);
     session.liveProperty().addListener((property, before, now) -> timeline.update(now));
     timeline.update(session.liveProperty().get());
+    session
+        .thinningProperty()
+        .addListener(
+            (property, before, preview) ->
+                timeline.markGoing(preview.map(ThinningPreview::nodes).orElse(Set.of())));
     console =
         new ConsoleView(
             new ConsoleViewModel(open, shown, around.tasks(), around.fxThread()),
@@ -135,6 +144,12 @@ final class SessionWorkbench implements AutoCloseable {
         new DockView(
             "progress", "Progress", "codicon-tasklist", () -> new ProgressView(around.tasks())));
     WindowCommands.addTo(commands, around.shell(), session, shown, timeline, views);
+    commands.add(
+        Command.of(
+            "file.budget",
+            "Disk budget of the session…",
+            "codicon-database",
+            () -> askBudget(around.dialogs())));
     standard = standardLayout();
     layoutFile = around.layoutFile();
     dock = new TiwulDock(views, standard, around.styler());
@@ -147,9 +162,24 @@ final class SessionWorkbench implements AutoCloseable {
     EndedNotice ended =
         new EndedNotice(session, commands.get("guest.revive"), commands.get("file.close"));
     Notices notices =
-        new Notices(List.of(options, ended, new RevertNotice(session), new ExportNotice(session)));
+        new Notices(
+            List.of(
+                options,
+                ended,
+                new RevertNotice(session),
+                new ExportNotice(session),
+                new ThinningNotice(session)));
     toolbar = new WorkbenchToolbar(commands, session, shown, notices);
     ticking = around.fxThread().every(SAMPLING, session::sample);
+  }
+
+  private void askBudget(Dialogs dialogs) {
+    dialogs
+        .ask(
+            "Disk budget",
+            "Room the session may take on disk before automatic nodes stop, such as 5 GB:",
+            SizeText.bytes(session.liveProperty().get().budgetBytes()))
+        .ifPresent(session::budget);
   }
 
   private void addDiffs(

@@ -229,6 +229,9 @@ final class WindowCommands {
                 "codicon-refresh",
                 session::undoDelete)
             .when(session.undeletableProperty()));
+    commands.add(
+        Command.of(
+            "time.thin", "Thin out automatic nodes…", "codicon-trash", session::previewThinning));
     commands.add(Command.of("time.fit", "Fit the timeline", "codicon-screen-full", timeline::fit));
   }
 }

@@ -3,6 +3,7 @@ package dev.marey.workbench.timeline;
 import dev.marey.snapshot.NodeId;
 import dev.marey.workbench.timeline.TimelinePicture.Mark;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import javafx.geometry.VPos;
 import javafx.scene.Node;
@@ -49,10 +50,10 @@ final class EpochStrip {
     Set<NodeId> line = model.line();
     List<Mark> told =
         picture.marks().stream()
-            .filter(mark -> mark.pagesDirty() > 0)
+            .filter(mark -> mark.pagesChanged() > 0)
             .filter(mark -> mark.nodes().stream().map(n -> n.id()).anyMatch(line::contains))
             .toList();
-    int most = told.stream().mapToInt(Mark::pagesDirty).max().orElse(0);
+    int most = told.stream().mapToInt(Mark::pagesChanged).max().orElse(0);
     told.forEach(mark -> to.add(bar(mark, most, bottom)));
   }
 
@@ -69,13 +70,21 @@ final class EpochStrip {
 
   /** Height by logarithm, so that ten pages are seen beside ten thousand. */
   private Rectangle bar(Mark mark, int most, double bottom) {
-    double part = Math.log1p(mark.pagesDirty()) / Math.log1p(Math.max(1, most));
+    double part = Math.log1p(mark.pagesChanged()) / Math.log1p(Math.max(1, most));
     double height = Math.max(2, (HEIGHT - CAPTION) * part);
     double scrolled = model.scrollProperty().get();
     double left = mark.epochStart() - scrolled + 1;
     Rectangle bar =
         new Rectangle(left, bottom - height, Math.max(2, mark.x() - scrolled - left - 1), height);
     bar.getStyleClass().add("pages");
+    bar.setId("epoch-" + mark.id());
+    bar.setAccessibleText(
+        String.format(
+            Locale.ROOT,
+            "%s%s: %,d pages changed",
+            mark.id(),
+            mark.cluster() ? " and others, the most" : "",
+            mark.pagesChanged()));
     return bar;
   }
 }

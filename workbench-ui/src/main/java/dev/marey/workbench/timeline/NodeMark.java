@@ -21,7 +21,7 @@ import org.kordamp.ikonli.javafx.FontIcon;
 /**
  * The sign of one node or cluster. Shape says what it is, colour repeats it: round taken by hand,
  * small round automatic, diamond kept present, dashed saving, hollow failed, crossed damaged,
- * ringed live, outlined selected, letter A or B compared, pin pinned.
+ * ringed live, outlined selected, letter A or B compared, pin pinned, bin about to be thinned out.
  *
  * <p>Threading: fx.
  */
@@ -39,9 +39,12 @@ final class NodeMark extends Pane {
   private static final PseudoClass SAVING = PseudoClass.getPseudoClass("saving");
   private static final PseudoClass FAILED = PseudoClass.getPseudoClass("failed");
 
+  private static final PseudoClass GOING = PseudoClass.getPseudoClass("going");
+
   private Optional<Mark> drawn = Optional.empty();
   private String letter = "";
   private boolean selected;
+  private int going;
 
   NodeMark() {
     getStyleClass().add("timeline-node");
@@ -61,14 +64,17 @@ final class NodeMark extends Pane {
    * Shows a mark.
    *
    * @param newLetter A, B or empty
+   * @param nowGoing how many of its nodes thinning would delete
    */
-  void show(Mark mark, boolean nowSelected, String newLetter) {
+  void show(Mark mark, boolean nowSelected, String newLetter, int nowGoing) {
     if (drawn.isPresent()
         && drawn.get().equals(mark)
         && selected == nowSelected
-        && letter.equals(newLetter)) {
+        && letter.equals(newLetter)
+        && going == nowGoing) {
       return;
     }
+    going = nowGoing;
     drawn = Optional.of(mark);
     selected = nowSelected;
     letter = newLetter;
@@ -83,6 +89,23 @@ final class NodeMark extends Pane {
     } else {
       drawNode(mark);
     }
+    pseudoClassStateChanged(GOING, going > 0);
+    if (going > 0) {
+      drawGoing(mark.cluster());
+    }
+  }
+
+  private void drawGoing(boolean cluster) {
+    setAccessibleText(
+        getAccessibleText()
+            + (cluster
+                ? "; thinning would delete " + going + " of them"
+                : ", thinning would delete it"));
+    FontIcon bin = new FontIcon("codicon-trash");
+    bin.getStyleClass().add("going-sign");
+    bin.setLayoutX(-4);
+    bin.setLayoutY(7);
+    getChildren().add(bin);
   }
 
   private void drawCluster(List<Node> nodes) {

@@ -180,7 +180,7 @@ final class TimelineDrawing extends Pane {
         marks.getChildren().add(view);
       }
       boolean selected = !mark.cluster() && shown.equals(Optional.of(mark.id()));
-      view.show(mark, selected, letter(pair, mark));
+      view.show(mark, selected, letter(pair, mark), going(mark));
       view.setLayoutX(Math.rint(x(mark.x()) - NodeMark.SIZE / 2));
       view.setLayoutY(Math.rint(laneScroll.y(mark.lane()) - NodeMark.SIZE / 2));
       view.setVisible(laneScroll.inSight(mark.lane()));
@@ -197,6 +197,14 @@ final class TimelineDrawing extends Pane {
             });
   }
 
+  /** How many of a mark's nodes thinning would delete. */
+  private int going(Mark mark) {
+    Set<NodeId> going = model.goingProperty().get();
+    return going.isEmpty()
+        ? 0
+        : (int) mark.nodes().stream().filter(node -> going.contains(node.id())).count();
+  }
+
   private static String letter(Optional<Comparison> pair, Mark mark) {
     if (pair.isEmpty() || mark.cluster()) {
       return "";
@@ -209,7 +217,7 @@ final class TimelineDrawing extends Pane {
 
   private static NodeMark mark(Mark first) {
     NodeMark view = new NodeMark();
-    view.show(first, false, "");
+    view.show(first, false, "", 0);
     Tooltip tip = new Tooltip();
     tip.setShowDelay(Duration.millis(350));
     tip.setOnShowing(

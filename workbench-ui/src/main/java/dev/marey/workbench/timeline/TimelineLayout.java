@@ -201,8 +201,12 @@ final class TimelineLayout {
     Node first = group.get(0);
     double place = x(first.id());
     double start = first.parent().filter(x::containsKey).map(this::x).orElse(place - CLOSEST);
-    int pages = group.stream().mapToInt(node -> node.figures().pagesDirty()).max().orElse(0);
+    int pages = group.stream().mapToInt(TimelineLayout::pagesChanged).max().orElse(0);
     return new Mark(List.copyOf(group), place, lane, start, pages, label, isLive(group));
+  }
+
+  private static int pagesChanged(Node node) {
+    return node.figures().pagesChanged().orElse(node.figures().pagesDirty());
   }
 
   private boolean isLive(List<Node> group) {

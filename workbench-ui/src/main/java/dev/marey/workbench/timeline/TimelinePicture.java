@@ -32,7 +32,8 @@ public record TimelinePicture(
    *
    * @param nodes one, or the members of the cluster, oldest first
    * @param epochStart where the epoch of the (first) node begins
-   * @param pagesDirty pages changed in that epoch, of a cluster the largest number
+   * @param pagesChanged pages changed in that epoch, of a cluster the largest number; of nodes that
+   *     an older Marey took those that were written
    * @param label what stands under it; empty if there is no room
    * @param live whether the present is exactly this node
    */
@@ -41,7 +42,7 @@ public record TimelinePicture(
       double x,
       int lane,
       double epochStart,
-      int pagesDirty,
+      int pagesChanged,
       String label,
       boolean live) {
 

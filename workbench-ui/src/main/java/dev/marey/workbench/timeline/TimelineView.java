@@ -84,6 +84,7 @@ public final class TimelineView extends BorderPane {
     model.pictureProperty().addListener((property, before, after) -> draw());
     model.shown().shownProperty().addListener((property, before, after) -> draw());
     model.shown().comparisonProperty().addListener((property, before, after) -> draw());
+    model.goingProperty().addListener((property, before, after) -> draw());
     draw();
   }
 

@@ -34,6 +34,7 @@ public final class TimelineViewModel {
   private final NodeVerbs verbs;
   private final ReadOnlyObjectWrapper<TimelinePicture> picture =
       new ReadOnlyObjectWrapper<>(TimelinePicture.EMPTY);
+  private final ReadOnlyObjectWrapper<Set<NodeId>> going = new ReadOnlyObjectWrapper<>(Set.of());
   private final ReadOnlyDoubleWrapper scroll = new ReadOnlyDoubleWrapper();
   private final TimelineWalk walk;
   private LiveSample live = LiveSample.NONE;
@@ -61,6 +62,16 @@ public final class TimelineViewModel {
   /** Pixels of the drawing that are left of the viewport. */
   public ReadOnlyDoubleProperty scrollProperty() {
     return scroll.getReadOnlyProperty();
+  }
+
+  /** Marks nodes that thinning would delete. */
+  public void markGoing(Set<NodeId> nodes) {
+    going.set(Set.copyOf(nodes));
+  }
+
+  /** Nodes that thinning would delete. */
+  ReadOnlyObjectProperty<Set<NodeId>> goingProperty() {
+    return going.getReadOnlyProperty();
   }
 
   public ShownViewModel shown() {

@@ -32,7 +32,7 @@ final class SessionDetailsTest {
             entry("Device state", "9.0 ms"),
             entry("Arming", "3.0 ms"),
             entry("Saved in", "420.0 ms"),
-            entry("Pages changed", "1,440"),
+            entry("Pages written", "1,440"),
             entry("Saved on touch", "12"),
             entry("Stored", "2,400 kB"));
   }
