@@ -29,6 +29,9 @@ final class QuickStates implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(QuickStates.class);
   private static final int LAYOUTS = 32;
 
+  /** Complete states to recognize the small RAM blocks by, until that is given up. */
+  private static final int TRIES = 5;
+
   private final SmallRam smallRam;
   private final ScratchMemory scratch;
   private final List<Known> known = new ArrayList<>();
@@ -40,6 +43,7 @@ final class QuickStates implements AutoCloseable {
   private @Nullable DeviceState complete;
 
   private boolean begun;
+  private int tries;
   private boolean broken;
 
   private record Known(SectionLayout layout, StateSplice splice) {}
@@ -75,6 +79,8 @@ final class QuickStates implements AutoCloseable {
       smallRam.begin();
     } else if (prefix != null) {
       prefix = prefix.with(smallRam.takeWritten());
+    } else {
+      smallRam.beginAnew();
     }
     complete = state;
   }
@@ -97,7 +103,8 @@ final class QuickStates implements AutoCloseable {
       }
       known.add(0, new Known(SectionLayout.of(state), StateSplice.of(state)));
     } catch (MachineException e) {
-      broken = true;
+      tries++;
+      broken = tries == TRIES;
       LOG.info("device states of this guest are saved the slower way: {}", e.getMessage());
     }
   }

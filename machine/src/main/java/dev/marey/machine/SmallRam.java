@@ -93,6 +93,14 @@ final class SmallRam implements AutoCloseable {
     }
   }
 
+  /** The same once more, with what is there now. */
+  void beginAnew() throws MachineException {
+    for (int range : ranges) {
+      BitSet unused = watch.takeWritten(range);
+    }
+    placeOf.clear();
+  }
+
   /**
    * Finds out which block is where, by content.
    *
@@ -133,15 +141,20 @@ final class SmallRam implements AutoCloseable {
     return fitting.get(0);
   }
 
+  /**
+   * Whether a place has the block's content wherever it was not written since; nowhere won't do.
+   */
   private static boolean holds(ByteBuffer content, RamBlock block, BitSet written) {
     int pages = (int) (block.lengthBytes() / PAGE);
+    int compared = 0;
     for (int page = written.nextClearBit(0); page < pages; page = written.nextClearBit(page + 1)) {
       long offset = (long) page * PAGE;
       if (!content.slice((int) offset, PAGE).equals(block.page(offset))) {
         return false;
       }
+      compared++;
     }
-    return true;
+    return compared > 0;
   }
 
   /** The pages written since the last time, by block and offset. The machine stands still. */

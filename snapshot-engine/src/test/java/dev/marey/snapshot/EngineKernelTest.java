@@ -179,6 +179,7 @@ final class EngineKernelTest {
     lazy.stopLoading();
     // The present may not be saved yet, nor the node before it.
     BitSet unsaved = loop.evacuate();
+    unsaved.or(loop.evacuate());
     BitSet differing = RamRestore.differences(newestThatIsStored(), map);
     differing.or(unsaved);
     differing.or(loop.dirtyPages());

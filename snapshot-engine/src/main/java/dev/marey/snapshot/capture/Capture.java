@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One capture between the switch of epochs and its last stored page: which pages it needs and what
@@ -24,7 +23,7 @@ public final class Capture {
   private final AtomicLong storedBytes = new AtomicLong();
   private final CompletableFuture<PageMap> parentMap;
   private final CompletableFuture<PageMap> map = new CompletableFuture<>();
-  private volatile @Nullable EvacuatedPages evacuated;
+  private final EvacuatedPages evacuated = new EvacuatedPages();
 
   /**
    * @param number unique in a machine, counted from 1
@@ -96,21 +95,9 @@ public final class Capture {
     stored.incrementAndGet();
   }
 
-  /** What of it is not in RAM any more is here. */
-  void evacuated(EvacuatedPages pages) {
-    evacuated = pages;
-  }
-
-  @Nullable EvacuatedPages evacuated() {
+  /** What of it is not in RAM any more and not stored yet. */
+  EvacuatedPages evacuated() {
     return evacuated;
-  }
-
-  /** Nobody stores anything of it any more. */
-  void letGo() {
-    EvacuatedPages left = evacuated;
-    if (left != null) {
-      left.close();
-    }
   }
 
   boolean isStored() {

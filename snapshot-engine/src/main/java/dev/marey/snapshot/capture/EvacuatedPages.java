@@ -4,22 +4,22 @@ import dev.marey.machine.GuestRam;
 import dev.marey.machine.PageNumber;
 import dev.marey.uffd.NativeIoException;
 import dev.marey.uffd.NativeMemory;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Copies of a capture's pages that were made all at once, because RAM is about to become that of
  * another instant. They are stored like those in RAM, a chunk after the other, and let go.
  *
- * <p>Threading: made in a turn of the fault loop, then the saver's.
+ * <p>Threading: filled in turns of the fault loop, emptied by the saver.
  */
 final class EvacuatedPages implements AutoCloseable {
 
   private static final int CHUNK_PAGES = 1024;
 
-  private final Queue<Chunk> chunks = new ArrayDeque<>();
+  private final Queue<Chunk> chunks = new ConcurrentLinkedQueue<>();
 
   /** Some of the pages, one after the other in memory. */
   static final class Chunk implements AutoCloseable {
@@ -50,12 +50,8 @@ final class EvacuatedPages implements AutoCloseable {
     }
   }
 
-  private EvacuatedPages() {}
-
   /** Copies what of the capture is still in RAM alone, and claims it. */
-  static EvacuatedPages copy(Capture capture, PendingPages pending, GuestRam ram)
-      throws NativeIoException {
-    EvacuatedPages copied = new EvacuatedPages();
+  void copy(Capture capture, PendingPages pending, GuestRam ram) throws NativeIoException {
     int[] left =
         Arrays.stream(capture.pages())
             .filter(page -> pending.capture(page) == capture.number())
@@ -63,15 +59,14 @@ final class EvacuatedPages implements AutoCloseable {
     for (int from = 0; from < left.length; from += CHUNK_PAGES) {
       int[] pages = Arrays.copyOfRange(left, from, Math.min(from + CHUNK_PAGES, left.length));
       NativeMemory memory = NativeMemory.allocate(pages.length * PageNumber.PAGE_BYTES);
-      copied.chunks.add(new Chunk(pages, memory));
       copyRuns(pages, ram, memory.address());
       for (int i = 0; i < pages.length; i++) {
         if (!pending.claim(pages[i], capture.number())) {
           pages[i] = -1;
         }
       }
+      chunks.add(new Chunk(pages, memory));
     }
-    return copied;
   }
 
   private static void copyRuns(int[] pages, GuestRam ram, long address) {
@@ -93,7 +88,10 @@ final class EvacuatedPages implements AutoCloseable {
 
   @Override
   public void close() {
-    chunks.forEach(Chunk::close);
-    chunks.clear();
+    Chunk left = chunks.poll();
+    while (left != null) {
+      left.close();
+      left = chunks.poll();
+    }
   }
 }

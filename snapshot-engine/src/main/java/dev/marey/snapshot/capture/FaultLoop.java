@@ -250,7 +250,7 @@ public final class FaultLoop implements AutoCloseable {
           BitSet pages = new BitSet();
           for (Capture capture : pending.unfinished()) {
             Arrays.stream(capture.pages()).forEach(pages::set);
-            capture.evacuated(EvacuatedPages.copy(capture, pending, ram));
+            capture.evacuated().copy(capture, pending, ram);
           }
           return pages;
         });

@@ -181,8 +181,7 @@ public final class Saver implements Runnable, AutoCloseable {
 
   /** Stores some of what was copied when RAM became that of another instant, if there is any. */
   private boolean storeEvacuated(Capture capture) throws SnapshotException {
-    EvacuatedPages evacuated = capture.evacuated();
-    EvacuatedPages.Chunk taken = evacuated == null ? null : evacuated.poll();
+    EvacuatedPages.Chunk taken = capture.evacuated().poll();
     if (taken == null) {
       return false;
     }
@@ -239,7 +238,7 @@ public final class Saver implements Runnable, AutoCloseable {
       pending.claim(page, capture.number());
     }
     remove(capture);
-    capture.letGo();
+    capture.evacuated().close();
     capture.map().completeExceptionally(cause);
   }
 
@@ -253,7 +252,7 @@ public final class Saver implements Runnable, AutoCloseable {
       if (work == null) {
         return;
       }
-      work.capture.letGo();
+      work.capture.evacuated().close();
       work.capture.map().completeExceptionally(cause);
     }
   }
