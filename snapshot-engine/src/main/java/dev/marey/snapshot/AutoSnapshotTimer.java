@@ -32,7 +32,7 @@ final class AutoSnapshotTimer implements AutoCloseable {
 
   AutoSnapshotTimer(LiveGuest live) {
     this.live = live;
-    this.upkeep = new Upkeep(live.session(), live::thin);
+    this.upkeep = new Upkeep(live.session(), live::thin, live::problem);
   }
 
   synchronized void set(AutoSnapshots wanted) {

@@ -2,7 +2,10 @@ package dev.marey.snapshot;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 
 /**
  * Keeps a live session small while nodes are taken by themselves: thins them, and gives room back
@@ -20,7 +23,9 @@ final class Upkeep {
 
   private final Session session;
   private final Thinner thinner;
+  private final Consumer<String> problems;
   private int goneSinceSweep;
+  private String told = "";
 
   /** Thins the live session when its turn comes; gives the nodes that are gone. */
   @FunctionalInterface
@@ -28,16 +33,31 @@ final class Upkeep {
     CompletableFuture<List<NodeId>> thin(ThinningRule rule);
   }
 
-  Upkeep(Session session, Thinner thinner) {
+  Upkeep(Session session, Thinner thinner, Consumer<String> problems) {
     this.session = session;
     this.thinner = thinner;
+    this.problems = problems;
   }
 
-  /** To be called after each automatic node. */
-  void thin() throws SnapshotException {
-    goneSinceSweep += thinner.thin(ThinningRule.STANDARD).join().size();
-    if (goneSinceSweep >= NODES_PER_SWEEP) {
-      sweep();
+  /** To be called after each automatic node. What fails here stops no node; it is told once. */
+  void thin() {
+    try {
+      goneSinceSweep += thinner.thin(ThinningRule.STANDARD).join().size();
+      if (goneSinceSweep >= NODES_PER_SWEEP) {
+        sweep();
+      }
+    } catch (SnapshotException e) {
+      tell(e);
+    } catch (CompletionException | CancellationException e) {
+      tell(e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  private void tell(Throwable cause) {
+    String why = String.valueOf(cause.getMessage());
+    if (!why.equals(told)) {
+      told = why;
+      problems.accept("Older automatic nodes could not be thinned out: " + why);
     }
   }
 

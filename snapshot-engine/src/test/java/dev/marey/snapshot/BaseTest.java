@@ -40,6 +40,26 @@ final class BaseTest {
     assertThat(two.await().node()).contains(S2);
   }
 
+  /** Sabotage that fails it: naming its own map alone. */
+  @Test
+  void pagesOfAllThatMayTakeItsPlaceAreNeeded() {
+    NeededPages needed = new NeededPages();
+    Base.saving(S3, third, Base.saving(S2, second, Base.of(Optional.of(S1), with(1, 7))))
+        .tell(needed);
+    assertThat(needed.references().stream()).containsExactly(7);
+
+    second.complete(with(2, 8));
+    third.completeExceptionally(new SnapshotException("full"));
+    needed = new NeededPages();
+    Base.saving(S3, third, Base.saving(S2, second, Base.of(Optional.of(S1), with(1, 7))))
+        .tell(needed);
+    assertThat(needed.references().stream()).containsExactly(8);
+  }
+
+  private PageMap with(int page, int ref) {
+    return map.change().set(page, ref).build();
+  }
+
   @Test
   void beforeTheFirstNodeAllIsZero() {
     Base first = Base.saving(S1, second, Base.none(16));
