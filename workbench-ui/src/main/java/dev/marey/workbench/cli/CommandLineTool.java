@@ -107,6 +107,7 @@ public final class CommandLineTool implements Callable<Integer> {
             .addSubcommand(new ExportCommand(terminal))
             .addSubcommand(new ImportCommand(terminal, words.qemu()))
             .addSubcommand(new BundleCommand(terminal))
+            .addSubcommand(new BenchCommand(terminal))
             .addSubcommand(new TourCommand(terminal));
     Complaints complaints = new Complaints(terminal);
     line.setOut(terminal.out())
