@@ -7,8 +7,6 @@
  *                                   arm_random 1200000 ns      arm_sequential 300000 ns
  *   limits write MiB FILE       a writer over FILE (guest RAM of another process); prints `ready`, then for each line
  *                               `random` or `sequential` on its input how long the writes took, such as `160000000 ns`
- *   limits guard PROGRAM ARGUMENT...
- *                               runs the program; kills it when its own standard input ends, and ends with it
  *
  * fault_*: time per written page, each of which is armed: fault, copy of the page, release of it alone.
  * arm_random: 4,096 random pages of 256 MiB written, then armed again in runs. arm_sequential: the same with 16,384
@@ -328,66 +326,17 @@ static void floor_of_this_machine(void)
     waitpid(child, NULL, 0);
 }
 
-/* ---- the guard ---------------------------------------------------------------------------------------------------- */
-
-static void guard(char **line)
-{
-    pid_t child;
-    int exits;
-
-    setpgid(0, 0); /* Ctrl+C at the terminal is not for these two */
-    child = fork();
-    if (child < 0) {
-        fail("fork");
-    }
-    if (!child) {
-        int nothing = open("/dev/null", O_RDONLY);
-
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        if (nothing < 0 || dup2(nothing, 0) < 0) {
-            fail("/dev/null");
-        }
-        execvp(line[0], line);
-        fail(line[0]);
-    }
-    exits = (int)syscall(SYS_pidfd_open, child, 0);
-    if (exits < 0) {
-        kill(child, SIGKILL);
-        fail("pidfd_open");
-    }
-    for (;;) {
-        struct pollfd ready[2] = {{0, POLLIN, 0}, {exits, POLLIN, 0}};
-        char ignored[64];
-
-        if (poll(ready, 2, -1) < 0) {
-            continue;
-        }
-        if (ready[1].revents) {
-            break;
-        }
-        if (ready[0].revents && read(0, ignored, sizeof ignored) <= 0) {
-            kill(child, SIGKILL);
-            break;
-        }
-    }
-    waitpid(child, NULL, 0);
-}
-
 int main(int argc, char **argv)
 {
     const char *verb = argc > 2 ? argv[1] : "";
 
-    if (!strcmp(verb, "guard")) {
-        guard(argv + 2);
-        return 0;
-    }
     pages = argc > 2 ? strtoul(argv[2], NULL, 10) * 256 : 0;
     if (pages && !strcmp(verb, "floor") && argc == 3) {
         floor_of_this_machine();
     } else if (pages && !strcmp(verb, "write") && argc == 4) {
         write_over(argv[3]);
     } else {
-        fprintf(stderr, "usage: limits floor MiB | write MiB FILE | guard PROGRAM ARGUMENT...\n");
+        fprintf(stderr, "usage: limits floor MiB | write MiB FILE\n");
         return 2;
     }
     return 0;

@@ -59,7 +59,7 @@ public final class Bench {
           BenchException,
           BenchStoppedException {
     List<Measurement> measurements = new ArrayList<>();
-    chosen.stream().sorted().forEach(part -> measurements.addAll(part.measurements()));
+    chosen.stream().sorted().forEach(part -> measurements.addAll(part.measurements(plan)));
     report.facts(MachineFacts.read(guests.demoCommandLine(plan.guestMebibytes()).get(0), scratch));
     int number = 0;
     for (Measurement measurement : measurements) {

@@ -54,7 +54,7 @@ final class FaultFloor implements Measurement {
   /** Runs the C program; microseconds by name. */
   private static Map<String, Double> floor(int mebibytes) throws IOException, BenchException {
     Process process =
-        new ProcessBuilder(LimitsProgram.path().toString(), "floor", Integer.toString(mebibytes))
+        new ProcessBuilder(CarriedProgram.limits().toString(), "floor", Integer.toString(mebibytes))
             .redirectErrorStream(true)
             .start();
     StringBuilder said = new StringBuilder();

@@ -7,11 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * How much of what a guest gets done alone it gets done while snapshots are taken: ours, one a
- * second, and QEMU's, one after the other. The guest is measured alone before and after.
+ * second, and QEMU's, one after the other. The guest is measured alone before, in the same QEMU.
  */
 final class GuestProgress implements Measurement {
 
@@ -22,16 +21,9 @@ final class GuestProgress implements Measurement {
    * @param unlimited the load writes as fast as it can, and what it writes is its progress;
    *     otherwise it writes at its rate and computes in the time left, and what it computes is
    */
-  private GuestProgress(Load load, boolean unlimited) {
+  GuestProgress(Load load, boolean unlimited) {
     this.load = load;
     this.unlimited = unlimited;
-  }
-
-  static List<Measurement> all() {
-    return List.of(
-        new GuestProgress(Load.A, false),
-        new GuestProgress(Load.B, false),
-        new GuestProgress(Load.A, true));
   }
 
   @Override
@@ -86,14 +78,13 @@ final class GuestProgress implements Measurement {
     OwnGuest guest = OwnGuest.boot(bench, bench.plan().guestMebibytes());
     try (guest) {
       guest.shell().startLoad(command(bench));
-      double before = alone(bench, guest.shell());
+      double alone = alone(bench, guest.shell());
       OwnGuest.Shot unused = guest.snapshot();
       long start = System.nanoTime();
       double rate = guest.everySecond(bench.plan().progressSeconds(), (shot, number) -> {});
       double with = progress(guest.shell(), start);
-      double after = alone(bench, guest.shell());
       bench.report().field(field("guest_progress_nodes_per_second"), rate);
-      return with / ((before + after) / 2);
+      return with / alone;
     } finally {
       guest.discard();
     }
@@ -105,10 +96,9 @@ final class GuestProgress implements Measurement {
     try (StockGuest guest = StockGuest.boot(bench, bench.plan().guestMebibytes())) {
       guest.shell().startLoad(command(bench));
       BackgroundSnapshot.prepare(guest);
-      double before = alone(bench, guest.shell());
+      double alone = alone(bench, guest.shell());
       double with = backToBack(bench, guest, file);
-      double after = alone(bench, guest.shell());
-      return with / ((before + after) / 2);
+      return with / alone;
     } finally {
       Files.deleteIfExists(file);
     }

@@ -1,5 +1,6 @@
 package dev.marey.workbench.bench;
 
+import dev.marey.machine.guest.PreparedGuests;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -15,8 +16,10 @@ final class GuestShell {
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Pattern PROMPT = Pattern.compile("demo# ");
-  private static final Pattern STARTED = Pattern.compile("load: [ab], \\d+ pages/s");
-  private static final Pattern HOLDS = Pattern.compile("load: holding \\d+ MiB");
+  private static final Pattern STARTED =
+      Pattern.compile("load: [ab], \\d+ pages/s|load: not found");
+  private static final Pattern HOLDS = Pattern.compile("load: holding \\d+ MiB|load: not found");
+  private static final String NOT_FOUND = "load: not found";
   private static final String INTERRUPT = "\u0003";
 
   /** Types bytes into a guest. */
@@ -65,7 +68,12 @@ final class GuestShell {
       throws BenchException, BenchStoppedException, IOException {
     int from = console.end();
     keyboard.type(command + "\n");
-    MatchResult unused = console.await(answer, from, PATIENCE, stop, alive);
+    String answered = console.await(answer, from, PATIENCE, stop, alive).group();
+    if (answered.equals(NOT_FOUND)) {
+      throw new BenchException(
+          "The demo guest that is prepared is an older one, without the program 'load'. "
+              + PreparedGuests.REMEDY);
+    }
   }
 
   /** Waits until the load has written so many pages since now. */

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A program that does not outlive this process, whatever ends it: {@code limits guard} starts it
- * and kills it when its own standard input ends.
+ * A program that does not outlive this process, whatever ends it: {@code guard} starts it and kills
+ * it when its own standard input ends.
  *
  * <p>Threading: any.
  */
@@ -29,8 +29,7 @@ final class LifeLine implements AutoCloseable {
 
   static LifeLine start(List<String> line) throws IOException {
     List<String> guarded = new ArrayList<>();
-    guarded.add(LimitsProgram.path().toString());
-    guarded.add("guard");
+    guarded.add(CarriedProgram.guard().toString());
     guarded.addAll(line);
     return new LifeLine(new ProcessBuilder(guarded).redirectErrorStream(true).start());
   }

@@ -1,7 +1,7 @@
 package dev.marey.workbench.bench;
 
 /** What the guest does while it is measured: the demo guest's program {@code load}. */
-enum Load {
+public enum Load {
   /** 64 MiB rewritten per second in the order of addresses. */
   A("a", "", 16_384),
   /** 4,096 random pages rewritten per second. */

@@ -66,7 +66,7 @@ final class OwnFaults {
       AgentListener agents = parts.own(AgentListener.open());
       ProcessBuilder builder =
           new ProcessBuilder(
-              LimitsProgram.path().toString(),
+              CarriedProgram.limits().toString(),
               "write",
               Integer.toString(mebibytes),
               ram.path().toString());
@@ -116,7 +116,7 @@ final class OwnFaults {
   private AgentConnection greeted(Process writer, AgentListener agents)
       throws IOException, BenchStoppedException {
     try {
-      return agents.await(PATIENCE, new ExpectedProcess(writer.pid(), LimitsProgram.path()));
+      return agents.await(PATIENCE, new ExpectedProcess(writer.pid(), CarriedProgram.limits()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BenchStoppedException();

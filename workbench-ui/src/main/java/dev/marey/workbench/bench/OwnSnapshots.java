@@ -48,6 +48,7 @@ final class OwnSnapshots implements Measurement {
     List<Double> bytes = new ArrayList<>();
     List<Double> dirty = new ArrayList<>();
     int[] otherStops = new int[1];
+    long sizeBefore = guest.session().session().sizeBytes();
     double rate =
         guest.everySecond(
             count,
@@ -67,6 +68,12 @@ final class OwnSnapshots implements Measurement {
         load.field("bytes_per_node"), "our bytes per node", load.name(), "B", Samples.of(bytes));
     report.median(
         load.field("pages_dirty_per_node"), "pages dirty", load.name(), "", Samples.of(dirty));
+    report.figure(
+        load.field("session_bytes_per_node"),
+        "growth of the session's files per node",
+        load.name(),
+        "B",
+        (double) (guest.session().session().sizeBytes() - sizeBefore) / count);
     report.field(load.field("snapshots_per_second"), rate);
     if (otherStops[0] > 0) {
       report.remark(

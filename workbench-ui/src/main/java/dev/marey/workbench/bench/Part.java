@@ -1,6 +1,6 @@
 package dev.marey.workbench.bench;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -25,21 +25,39 @@ public enum Part {
   /** List of changed pages. */
   DIFF;
 
-  List<Measurement> measurements() {
+  List<Measurement> measurements(BenchPlan plan) {
     return switch (this) {
-      case PAUSE -> forEachLoad(OwnSnapshots::new);
-      case BACKGROUND -> forEachLoad(BackgroundSnapshots::new);
-      case SAVEVM -> forEachLoad(SaveVms::new);
-      case REVERT -> List.of(new Reverts(Load.A), new Reverts(Load.B), new LargeReverts());
+      case PAUSE -> forEachLoad(plan, OwnSnapshots::new);
+      case BACKGROUND -> forEachLoad(plan, BackgroundSnapshots::new);
+      case SAVEVM -> forEachLoad(plan, SaveVms::new);
+      case REVERT -> reverts(plan);
       case REOPEN -> List.of(new Reopening(), new Incoming());
-      case PROGRESS -> GuestProgress.all();
+      case PROGRESS -> progress(plan);
       case RAM -> List.of(new RamSizes());
       case FAULT -> List.of(new FaultFloor());
-      case DIFF -> forEachLoad(DiffTimes::new);
+      case DIFF -> forEachLoad(plan, DiffTimes::new);
     };
   }
 
-  private static List<Measurement> forEachLoad(Function<Load, Measurement> measurement) {
-    return Arrays.stream(Load.values()).map(measurement).toList();
+  private static List<Measurement> forEachLoad(
+      BenchPlan plan, Function<Load, Measurement> measurement) {
+    return plan.loads().stream().map(measurement).toList();
+  }
+
+  private static List<Measurement> reverts(BenchPlan plan) {
+    List<Measurement> all = new ArrayList<>(forEachLoad(plan, Reverts::new));
+    if (plan.largeReverts() > 0) {
+      all.add(new LargeReverts());
+    }
+    return all;
+  }
+
+  private static List<Measurement> progress(BenchPlan plan) {
+    List<Measurement> all =
+        new ArrayList<>(forEachLoad(plan, load -> new GuestProgress(load, false)));
+    if (plan.loads().size() > 1) {
+      all.add(new GuestProgress(Load.A, true));
+    }
+    return all;
   }
 }

@@ -9,6 +9,8 @@ public final class ReportText {
 
   private static final List<String> TITLES = List.of("what", "load", "n", "median", "p99");
 
+  private static final List<String> MUST_TITLES = List.of("figure", "measured", "must", "met");
+
   private ReportText() {}
 
   /** Columns of the table: what, load, number of samples, median and 99th percentile. */
@@ -31,6 +33,16 @@ public final class ReportText {
     return TITLES;
   }
 
+  /** What should be reached: name, measured, limit, and yes or no. */
+  public static List<List<String>> musts(Report report) {
+    return Musts.verdicts(report).stream().map(Musts.Verdict::cells).toList();
+  }
+
+  /** The titles of these columns. */
+  public static List<String> mustTitles() {
+    return MUST_TITLES;
+  }
+
   /** What was measured on, and what to know, a line each. */
   public static List<String> notes(Report report) {
     List<String> notes = new ArrayList<>();
@@ -45,11 +57,20 @@ public final class ReportText {
     for (String note : notes(report)) {
       page.append(note).append("\n\n");
     }
-    page.append("| ").append(String.join(" | ", TITLES)).append(" |\n|---|---|--:|--:|--:|\n");
-    for (List<String> row : rows(report)) {
-      page.append("| ").append(String.join(" | ", row)).append(" |\n");
+    table(page, TITLES, "|---|---|--:|--:|--:|", rows(report));
+    if (!musts(report).isEmpty()) {
+      page.append('\n');
+      table(page, MUST_TITLES, "|---|--:|---|---|", musts(report));
     }
     return page.toString();
+  }
+
+  private static void table(
+      StringBuilder page, List<String> titles, String rule, List<List<String>> rows) {
+    page.append("| ").append(String.join(" | ", titles)).append(" |\n").append(rule).append('\n');
+    for (List<String> row : rows) {
+      page.append("| ").append(String.join(" | ", row)).append(" |\n");
+    }
   }
 
   private static String value(double value, String unit) {

@@ -223,7 +223,22 @@ final class BenchCommand implements Callable<Integer> {
             .right(titles.get(4));
     ReportText.rows(report).forEach(row -> table.row(row.toArray(String[]::new)));
     table.lines().forEach(terminal::print);
+    printMusts(report);
     ReportText.notes(report).forEach(terminal::print);
+  }
+
+  private void printMusts(Report report) {
+    List<String> titles = ReportText.mustTitles();
+    TextTable table =
+        new TextTable()
+            .left(titles.get(0))
+            .right(titles.get(1))
+            .left(titles.get(2))
+            .left(titles.get(3));
+    ReportText.musts(report).forEach(row -> table.row(row.toArray(String[]::new)));
+    terminal.print("");
+    table.lines().forEach(terminal::print);
+    terminal.print("");
   }
 
   private void write(String name, String text) throws UserErrorException {
