@@ -117,7 +117,7 @@ kind_of_command() {
     while [ $# -gt 0 ] && [ "$1" != "${1#-}" ]; do shift; done # --json
     local command=${1:-} word kind=command
     case $command in
-    tour) kind=demo ;;
+    tour | bench) kind=demo ;;
     run | record | open | revert) kind=guest ;;
     esac
     for word in "${@:2}"; do

@@ -15,16 +15,20 @@ import dev.marey.machine.testing.TestGuests;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
@@ -101,6 +105,39 @@ final class GuestsQemuTest {
       assertThat(slow).isBetween(6L, 9L);
       assertThat(fast).isBetween(3 * slow, 5 * slow);
     }
+  }
+
+  /** Sabotage that fails it: a stamp that is random too, a rate that is not kept. */
+  @Test
+  void loadRewritesItsPagesAtItsRateHalfRandomHalfStamp() throws MachineException {
+    try (Run run = new Run(TestGuests.demoCommandLine(128), Map.of())) {
+      run.await("demo# $");
+
+      run.type("load a 256 8 work\r");
+      run.await("load: a, 256 pages/s, 2048 pages of memory\r?\n");
+      MatchResult told =
+          run.await("load: (2[0-9]{3}) ms, ([0-9]+) pages, ([0-9]+) rounds, sweep 0\r?\n");
+      run.machine.pause();
+
+      long due = Long.parseLong(told.group(1)) * 256 / 1000;
+      assertThat(Long.parseLong(told.group(2))).isBetween(due * 3 / 4, due + 16);
+      assertThat(Long.parseLong(told.group(3))).isPositive();
+      Set<Long> pages = new HashSet<>();
+      for (int page = 0; page < run.ram.pageCount(); page++) {
+        loadedPage(run.page(page)).ifPresent(pages::add);
+      }
+      // One may be half written.
+      assertThat(pages).hasSizeBetween(2047, 2048).allMatch(index -> index < 2048);
+    }
+  }
+
+  /** The index that the stamp of a page of {@code load} names. */
+  private static Optional<Long> loadedPage(ByteBuffer content) {
+    LongBuffer words = content.asLongBuffer();
+    long stamp = words.get(256);
+    boolean stamped = IntStream.range(256, 512).allMatch(at -> words.get(at) == stamp);
+    boolean random = IntStream.range(0, 256).mapToLong(words::get).distinct().count() == 256;
+    return stamped && random ? Optional.of(stamp >>> 32) : Optional.empty();
   }
 
   private static long mebibytesOf(Run run, String command) {

@@ -8,6 +8,7 @@ import dev.marey.machine.testing.PlayedQemu;
 import dev.marey.machine.testing.SocketPair;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -138,7 +139,9 @@ final class QmpClientTest {
           }
         });
     qemu.send("{\"event\": \"STOP\", \"timestamp\": {\"seconds\": 1, \"microseconds\": 2}}");
-    assertThat(tracked.take().name()).isEqualTo("STOP");
+    QmpEvent stop = tracked.take();
+    assertThat(stop.name()).isEqualTo("STOP");
+    assertThat(stop.at()).isEqualTo(Instant.ofEpochSecond(1, 2000));
     assertThat(client.execute("echo", Map.of("n", 2)).path("n").asInt()).isEqualTo(2);
     assertThat(heard).isEmpty();
     release.countDown();
