@@ -66,8 +66,8 @@ final class TakeoverWishes {
 
   /** {@code tcp::1234} means every address in QEMU; here only this machine may connect. */
   static String loopback(String gdb) {
-    String[] parts = gdb.split(":", 3);
-    String port = parts[parts.length - 1].replaceFirst(",.*", "");
+    String address = gdb.replaceFirst(",.*", "");
+    String port = address.substring(address.lastIndexOf(':') + 1);
     return "tcp:" + LOOPBACK + ":" + port;
   }
 }

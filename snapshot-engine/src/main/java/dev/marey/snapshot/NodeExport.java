@@ -47,13 +47,14 @@ public final class NodeExport {
     DEVICE_STATE
   }
 
-  /** Asked before each page. */
+  /** Asked before each page of RAM, then before each 64 KiB of every disk. */
   @FunctionalInterface
   public interface Turn {
 
     /**
-     * Says how far it is.
+     * Says how far it is with the file it writes.
      *
+     * @param page pages of 4,096 bytes that are done
      * @throws IOException if the export is not wanted any more
      */
     void at(int page, int pageCount) throws IOException;
@@ -118,6 +119,7 @@ public final class NodeExport {
               absolute,
               streamed(stream::writeTo),
               stream.machineType(),
+              turn,
               List.of("-incoming", "exec:cat " + ShellQuoting.join(List.of(absolute.toString()))));
         }
         case MAPPED_RAM -> {
@@ -126,6 +128,7 @@ public final class NodeExport {
               absolute,
               mapped::writeTo,
               mapped.machineType(),
+              turn,
               List.of("-global", "migration.mapped-ram=on", "-incoming", "file:" + absolute));
         }
       }
@@ -137,7 +140,7 @@ public final class NodeExport {
   }
 
   private Exported withDisks(
-      Path file, NewFile.Content machine, String machineType, List<String> incoming)
+      Path file, NewFile.Content machine, String machineType, Turn turn, List<String> incoming)
       throws SnapshotException {
     GuestDefinition guest = session.guest();
     List<Path> files = new ArrayList<>(List.of(file));
@@ -149,7 +152,7 @@ public final class NodeExport {
         StoredDisk disk =
             new StoredDisk(
                 session.diskImages().image(i), session.pages(), content.maps().disks().get(i));
-        NewFile.write(beside, channel -> copy(disk, channel));
+        NewFile.write(beside, channel -> copy(disk, channel, turn));
         files.add(beside);
       }
       done = true;
@@ -164,10 +167,12 @@ public final class NodeExport {
         files, ShellQuoting.join(LoadingLine.of(guest, machineType, file, incoming)));
   }
 
-  private static void copy(StoredDisk disk, FileChannel to) throws IOException {
+  private static void copy(StoredDisk disk, FileChannel to, Turn turn) throws IOException {
+    int pages = Math.toIntExact(disk.lengthBytes() / PageNumber.PAGE_BYTES);
     ByteBuffer zeroes = ByteBuffer.allocate(CHUNK);
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
     for (long at = 0; at < disk.lengthBytes(); at += CHUNK) {
+      turn.at(Math.toIntExact(at / PageNumber.PAGE_BYTES), pages);
       chunk.clear().limit((int) Math.min(CHUNK, disk.lengthBytes() - at));
       disk.read(at, chunk);
       chunk.flip();

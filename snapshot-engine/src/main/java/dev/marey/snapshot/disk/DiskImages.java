@@ -81,10 +81,11 @@ public final class DiskImages implements AutoCloseable {
       }
       for (DiskDefinition disk : definitions) {
         images.add(
-            own(
-                reader == null || disk.raw()
-                    ? RawImage.open(disk.image())
-                    : reader.open(disk.name())));
+            new SteadyImage(
+                own(
+                    reader == null || disk.raw()
+                        ? RawImage.open(disk.image())
+                        : reader.open(disk.name()))));
       }
     } catch (MachineException e) {
       throw new SnapshotException(String.valueOf(e.getMessage()), e);

@@ -21,6 +21,7 @@ final class ConsoleText implements LiveConsole.Listener {
 
   private static final long LOOK_MILLIS = 100;
   private static final int SHOWN_CHARS = 600;
+  private static final int MOST_BYTES = 8 << 20;
 
   private final Consumer<byte[]> echo;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -41,12 +42,25 @@ final class ConsoleText implements LiveConsole.Listener {
   public void printed(byte[] piece) {
     synchronized (this) {
       bytes.writeBytes(piece);
+      forget();
       notifyAll();
     }
     echo.accept(piece);
   }
 
-  /** All of it, without carriage returns. */
+  /** A guest may print for weeks: the first half goes when there is too much. */
+  private void forget() {
+    if (bytes.size() <= MOST_BYTES) {
+      return;
+    }
+    int before = text().length();
+    byte[] all = bytes.toByteArray();
+    bytes.reset();
+    bytes.write(all, all.length - MOST_BYTES / 2, MOST_BYTES / 2);
+    seenChars = Math.max(0, seenChars - (before - text().length()));
+  }
+
+  /** All that is kept of it, without carriage returns. */
   synchronized String text() {
     return bytes.toString(StandardCharsets.UTF_8).replace("\r", "");
   }

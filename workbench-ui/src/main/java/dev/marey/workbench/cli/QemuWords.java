@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Arguments taken apart: Marey's own, and the QEMU command line behind {@code --}. The QEMU line
@@ -29,6 +30,10 @@ record QemuWords(List<String> own, Optional<List<String>> qemu) {
           "--label",
           "--timeout",
           "--json");
+
+  /** Endings of disk images, and addresses such as {@code nbd:localhost:10809}. */
+  private static final Pattern IMAGE =
+      Pattern.compile("(?i)\\.(img|qcow2?|iso|raw|vmdk|vdi|vhdx?)$|^[a-z]+:");
 
   /**
    * A QEMU line without the session's folder that stood last in it.
@@ -70,7 +75,8 @@ record QemuWords(List<String> own, Optional<List<String>> qemu) {
 
   /**
    * Takes a last word that belongs to no option for the session, as in {@code marey run -- qemu…
-   * SESSION}. A word that names a file is a disk for QEMU and stays.
+   * SESSION}. A word that names a file or a device, or looks like an image, is a disk for QEMU and
+   * stays.
    */
   static Optional<WithSession> sessionAtEnd(List<String> words, Path workingFolder) {
     int at = 1;
@@ -83,7 +89,9 @@ record QemuWords(List<String> own, Optional<List<String>> qemu) {
       return Optional.empty();
     }
     String last = words.get(lastStart);
-    return Files.isRegularFile(workingFolder.resolve(last))
+    Path path = workingFolder.resolve(last);
+    boolean disk = (Files.exists(path) && !Files.isDirectory(path)) || IMAGE.matcher(last).find();
+    return disk
         ? Optional.empty()
         : Optional.of(new WithSession(last, List.copyOf(words.subList(0, lastStart))));
   }

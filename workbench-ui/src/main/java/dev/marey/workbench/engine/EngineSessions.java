@@ -24,7 +24,6 @@ import dev.marey.workbench.timeline.NodeText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -76,21 +75,11 @@ public final class EngineSessions implements Sessions {
   /** Without opening it, which takes longer and locks it. */
   private static RecentSession look(Path session) throws IOException {
     SessionGlance glance = SessionGlance.at(session);
-    long bytes = 0;
-    long last = 0;
-    if (Files.isDirectory(session)) {
-      last = Files.getLastModifiedTime(session).toMillis();
-      try (Stream<Path> files = Files.walk(session)) {
-        for (Path file : files.filter(Files::isRegularFile).toList()) {
-          bytes += Files.size(file);
-          last = Math.max(last, Files.getLastModifiedTime(file).toMillis());
-        }
-      }
-    }
+    FolderUse use = FolderUse.of(session);
     return new RecentSession(
         session,
-        Instant.ofEpochMilli(last),
-        bytes,
+        use.lastUsed(),
+        use.bytes(),
         glance.nodeCount(),
         glance
             .newest()

@@ -118,10 +118,10 @@ public final class MemoryViewModel {
 
   private void showNode(Node node) {
     header.set("Memory at " + node.title());
+    source.set(Optional.empty());
     boolean readable = node.state() == NodeState.COMPLETE || node.state() == NodeState.DAMAGED;
     if (!readable || session.ramLayout().isEmpty()) {
       header.set("Memory at " + node.title() + " cannot be read yet");
-      source.set(Optional.empty());
       return;
     }
     tasks.start(
@@ -132,6 +132,13 @@ public final class MemoryViewModel {
                 bytes -> {
                   if (shown.shownProperty().get().equals(Optional.of(node.id()))) {
                     source.set(Optional.of(bytes));
+                  }
+                })
+            .onFailure(
+                failure -> {
+                  if (shown.shownProperty().get().equals(Optional.of(node.id()))) {
+                    header.set(
+                        "Memory at " + node.title() + " cannot be read: " + failure.getMessage());
                   }
                 }));
   }

@@ -38,6 +38,7 @@ final class PasteBox extends VBox {
     area.setMinHeight(60);
     area.setAccessibleText("QEMU command line");
     area.setPlaceholder(placeholder("qemu-system-x86_64 -m 512 -kernel bzImage …"), Pos.TOP_LEFT);
+    area.replaceText(model.commandLine());
     area.textProperty().addListener((property, before, text) -> model.edit(text));
     area.addEventFilter(
         KeyEvent.KEY_PRESSED,
@@ -53,6 +54,7 @@ final class PasteBox extends VBox {
     StackPane frame = new StackPane(area);
     frame.getStyleClass().add("editor-frame");
     getChildren().setAll(frame, reasons);
+    show();
   }
 
   CodeArea area() {

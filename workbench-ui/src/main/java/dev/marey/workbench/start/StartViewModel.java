@@ -103,6 +103,11 @@ public final class StartViewModel {
             .onFailure(this::failed));
   }
 
+  /** What was pasted and edited last. */
+  String commandLine() {
+    return commandLine.get();
+  }
+
   /** Takes the text of the paste box and checks it. */
   public void edit(String text) {
     commandLine.set(text);

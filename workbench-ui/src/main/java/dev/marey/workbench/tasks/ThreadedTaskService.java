@@ -56,7 +56,7 @@ public final class ThreadedTaskService implements TaskService {
     WorkerTask worker = new WorkerTask(handle, body);
     handle.worker(worker);
     running.add(handle);
-    pool.execute(task.cancellable() ? worker : body);
+    pool.execute(task.cancellable() ? () -> run(worker, task, handle) : body);
     if (task.cancellable()) {
       handle.interruptWith(() -> worker.cancel(true));
     }
@@ -71,6 +71,14 @@ public final class ThreadedTaskService implements TaskService {
   @Override
   public ObservableList<RunningTask> running() {
     return runningSeen;
+  }
+
+  /** One that was cancelled before its turn came does nothing, and has ended all the same. */
+  private void run(WorkerTask worker, BackgroundTask<?> task, RunningTask handle) {
+    worker.run();
+    if (!worker.begun()) {
+      deliver(task, handle, () -> {});
+    }
   }
 
   private <T> void runOn(BackgroundTask<T> task, RunningTask handle) {

@@ -12,6 +12,7 @@ final class WorkerTask extends Task<Boolean> {
 
   private final RunningTask handle;
   private final Runnable body;
+  private volatile boolean begun;
 
   WorkerTask(RunningTask handle, Runnable body) {
     this.handle = handle;
@@ -23,8 +24,14 @@ final class WorkerTask extends Task<Boolean> {
     handle.messageProperty().addListener((property, before, now) -> updateMessage(now));
   }
 
+  /** Whether its work was begun. */
+  boolean begun() {
+    return begun;
+  }
+
   @Override
   protected Boolean call() {
+    begun = true;
     body.run();
     return true;
   }

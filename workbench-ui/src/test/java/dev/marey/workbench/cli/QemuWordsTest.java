@@ -66,4 +66,11 @@ final class QemuWordsTest {
     Files.createFile(folder.resolve("disk.img"));
     assertThat(QemuWords.sessionAtEnd(List.of(QEMU, "disk.img"), folder)).isEmpty();
   }
+
+  @Test
+  void andSoIsOneThatIsMistypedButLooksLikeAnImageOrIsADevice() {
+    for (String disk : List.of("dsik.img", "d.QCOW2", "nbd:localhost:10809", "/dev/null")) {
+      assertThat(QemuWords.sessionAtEnd(List.of(QEMU, disk), folder)).as(disk).isEmpty();
+    }
+  }
 }

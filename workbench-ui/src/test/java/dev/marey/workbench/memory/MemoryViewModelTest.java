@@ -78,4 +78,16 @@ final class MemoryViewModelTest {
     assertThat(model.headerProperty().get()).isEqualTo("Memory at S1");
     assertThat(source()).isPresent();
   }
+
+  @Test
+  void aNodeThatCannotBeReadShowsNothingOfTheInstantBefore() {
+    shown.update(Timeline.of(List.of(node(1, 0, 0, 1), node(2, 1, 0, 2))));
+    shown.select(id(1));
+    assertThat(source()).isPresent();
+    session.failNext("its page map is damaged");
+    shown.select(id(2));
+    assertThat(source()).isEmpty();
+    assertThat(model.headerProperty().get())
+        .isEqualTo("Memory at S2 cannot be read: its page map is damaged");
+  }
 }

@@ -361,7 +361,8 @@ public final class FakeSession implements OpenSession {
   }
 
   @Override
-  public PageSource ramOf(NodeId node) {
+  public PageSource ramOf(NodeId node) throws SnapshotException {
+    call("ramOf " + node);
     return liveRam();
   }
 
