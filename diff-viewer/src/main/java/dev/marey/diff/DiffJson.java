@@ -28,12 +28,16 @@ public final class DiffJson {
    * Writes the line, without a line end; the writer is flushed and stays open.
    *
    * @param a name of the left instant, as in {@code S1}
-   * @throws SnapshotException if a page cannot be read
+   * @throws SnapshotException if a page cannot be read; what is written then is no JSON
    */
   public static void write(Writer out, String a, String b, RamDiff ram, DeviceDiff devices)
       throws IOException, SnapshotException {
     JsonFactory factory =
-        JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
+        JsonFactory.builder()
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            // What a failure has cut short must not look whole.
+            .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
+            .build();
     try (JsonGenerator json = factory.createGenerator(out)) {
       json.writeStartObject();
       json.writeStringField("a", a);

@@ -47,7 +47,7 @@ public final class Brake implements AutoCloseable {
         }
       }
     } catch (InterruptedException e) {
-      LOG.debug("nobody is held any more");
+      LOG.trace("nobody is held any more");
     }
   }
 

@@ -29,6 +29,9 @@ import javafx.beans.property.ReadOnlyStringWrapper;
  */
 public final class ConsoleViewModel {
 
+  /** Number of the rebuilding that was begun last. */
+  private int newest;
+
   private final OpenSession session;
   private final ShownViewModel shown;
   private final TaskService tasks;
@@ -165,6 +168,7 @@ public final class ConsoleViewModel {
 
   /** Shows the transcript up to now, with a line put in where the guest came back. */
   private void rebuild(String line, Node.ConsoleOffset lineAt) {
+    int number = ++newest;
     tasks.start(
         BackgroundTask.of(
                 "rebuilding the console",
@@ -179,10 +183,11 @@ public final class ConsoleViewModel {
                   text.put(all, 0, at).put(mark).put(begun).put(all, at, all.length - at).flip();
                   return new Rebuilt(text, now);
                 })
-            .onSuccess(this::release)
+            .onSuccess(rebuilt -> release(number, rebuilt))
             .onFailure(
                 failure ->
                     release(
+                        number,
                         new Rebuilt(
                             ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)),
                             new Node.ConsoleOffset(-1, 0)))));
@@ -207,7 +212,11 @@ public final class ConsoleViewModel {
   }
 
   /** What the transcript already holds is not shown a second time. */
-  private void release(Rebuilt rebuilt) {
+  /** Of several under way the one begun last counts, whichever ends last. */
+  private void release(int number, Rebuilt rebuilt) {
+    if (number != newest) {
+      return;
+    }
     synchronized (holdLock) {
       live.replay(rebuilt.text().array());
       for (Held waiting : held) {

@@ -97,12 +97,19 @@ public final class EngineSessions implements Sessions {
     others.forget(session);
   }
 
-  /** Only what is a session, or lies where only sessions lie, and is not open. */
+  /** Only what is a session and not open, or what is left of one, where sessions lie. */
   private void deleteFiles(Path session) throws IOException, SnapshotException {
-    if (SessionGlance.at(session).trouble().isEmpty()) {
+    String trouble = SessionGlance.at(session).trouble();
+    if (trouble.isEmpty()) {
       Session.open(session).close();
     } else if (!folder.equals(session.getParent())) {
       return;
+    } else if (FolderUse.of(session.resolve("nodes")).bytes() > 0) {
+      throw new SnapshotException(
+          session
+              + " was not deleted: it cannot be opened, but there are snapshots in it. "
+              + trouble
+              + " If you don't need them, delete the folder yourself.");
     }
     List<Path> files;
     try (Stream<Path> all = Files.walk(session)) {
