@@ -216,7 +216,7 @@ final class SweepTest {
     Random random = new Random(7);
     Session.create(folder(), SmallSession.guest(PAGES)).close();
     int removed = 0;
-    for (int round = 0; round < 6; round++) {
+    for (int round = 0; round < 3; round++) {
       List<String> named = new ArrayList<>();
       Process child =
           ChildJvm.start(ChildJvm.command(SweepingProcess.class, folder().toString(), "" + round));
