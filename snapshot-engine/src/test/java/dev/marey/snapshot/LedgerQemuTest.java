@@ -86,6 +86,7 @@ final class LedgerQemuTest {
   }
 
   @Test
+  @Tag("long")
   void onQemu10Too() throws Exception {
     travel(TestGuests.qemu10().commandLine(TestGuests.demoCommandLine(128)), 2);
   }

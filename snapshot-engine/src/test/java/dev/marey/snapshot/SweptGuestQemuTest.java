@@ -9,10 +9,10 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nodes of a running guest are thinned and their room is given back, all the time. */
 @Timeout(300)
@@ -31,9 +31,18 @@ final class SweptGuestQemuTest {
    *
    * @param lazy whether reverts leave most of RAM in the page store
    */
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void whatIsLeftIsExactAndTheGuestNoticesNothing(boolean lazy) throws Exception {
+  @Test
+  void whatIsLeftIsExactAndTheGuestNoticesNothing() throws Exception {
+    whatIsLeftIsExact(true);
+  }
+
+  @Test
+  @Tag("long")
+  void alsoWithRevertsThatAreNotLazy() throws Exception {
+    whatIsLeftIsExact(false);
+  }
+
+  private void whatIsLeftIsExact(boolean lazy) throws Exception {
     Tuning tuning = lazy ? Tuning.LAZY : Tuning.STANDARD;
     try (BareMetal guest = BareMetal.start(folder, tuning, folder.resolve("session"))) {
       List<BareMetal.Expected> kept = new ArrayList<>();
