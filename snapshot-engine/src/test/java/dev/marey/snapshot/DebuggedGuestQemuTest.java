@@ -65,7 +65,8 @@ final class DebuggedGuestQemuTest {
 
             Revert revert = guest.live().revert(first.id(), RunAfter.PAUSE).get();
 
-            NodeContent kept = guest.session().content(revert.kept().orElseThrow());
+            NodeContent kept =
+                guest.session().content(guest.awaitComplete(revert.kept().orElseThrow()).id());
             assertThat(kept.stateTree().find("cpu[0]/env.eip").orElseThrow().value().text())
                 .isEqualTo(pointer);
             assertThat(instructionPointer(guest)).isNotEqualTo(pointer);

@@ -31,7 +31,7 @@ final class DownedGuestQemuTest {
 
       assertThat(revert.way()).isEqualTo(RevertWay.STANDBY);
       guest.assertLiveIs(before);
-      Node off = guest.session().resolve(revert.kept().orElseThrow().toString());
+      Node off = guest.awaitComplete(revert.kept().orElseThrow());
       assertThat(off.runState()).isEqualTo(RunState.SHUTDOWN);
       guest.live().resume();
       guest.runABit();

@@ -3,6 +3,7 @@ package dev.marey.snapshot;
 import dev.marey.snapshot.testing.ConsoleTail;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
 
 /**
  * A guest that is alive in a session, with what it prints and what goes wrong. Closing it drops its
@@ -59,6 +60,12 @@ abstract class GuestInSession implements AutoCloseable {
   /** A node of the guest as it is, paused or running. */
   Node take() throws Exception {
     return live.snapshot("", Node.Origin.PERSON).get();
+  }
+
+  /** The node when it is durable: one that a revert has kept may be a moment behind. */
+  Node awaitComplete(NodeId id) throws SnapshotException {
+    Awaitility.await().until(() -> session.resolve(id.toString()).state() != NodeState.SAVING);
+    return session.resolve(id.toString());
   }
 
   @Override
