@@ -26,11 +26,6 @@ final class SweptGuestQemuTest {
     session.content(node.id()).pageMap().forEachStored((page, ref) -> pages.set(ref));
   }
 
-  /**
-   * Sabotage that fails it: captures without a lease.
-   *
-   * @param lazy whether reverts leave most of RAM in the page store
-   */
   @Test
   void whatIsLeftIsExactAndTheGuestNoticesNothing() throws Exception {
     whatIsLeftIsExact(true);
@@ -42,6 +37,11 @@ final class SweptGuestQemuTest {
     whatIsLeftIsExact(false);
   }
 
+  /**
+   * Sabotage that fails it: captures without a lease.
+   *
+   * @param lazy whether reverts leave most of RAM in the page store
+   */
   private void whatIsLeftIsExact(boolean lazy) throws Exception {
     Tuning tuning = lazy ? Tuning.LAZY : Tuning.STANDARD;
     try (BareMetal guest = BareMetal.start(folder, tuning, folder.resolve("session"))) {
