@@ -100,7 +100,6 @@ public final class Saver implements Runnable, AutoCloseable {
 
   @Override
   public void run() {
-    BesideGuest.yieldToGuest();
     try {
       while (true) {
         if (storeCaught()) {
