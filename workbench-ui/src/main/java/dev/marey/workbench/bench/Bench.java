@@ -17,6 +17,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One run of the benchmark. Its folder is empty when it is over.
@@ -26,6 +28,8 @@ import java.util.stream.Stream;
 public final class Bench {
 
   private static final long LOOK_MILLIS = 50;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Bench.class);
 
   private final BenchPlan plan;
   private final Path scratch;
@@ -48,16 +52,11 @@ public final class Bench {
   }
 
   /**
-   * Measures.
+   * Measures. What can't be measured is told among the report's failures; the rest goes on.
    *
    * @param chosen which measurements
    */
-  public Report run(Set<Part> chosen)
-      throws SnapshotException,
-          MachineException,
-          IOException,
-          BenchException,
-          BenchStoppedException {
+  public Report run(Set<Part> chosen) throws MachineException, IOException, BenchStoppedException {
     List<Measurement> measurements = new ArrayList<>();
     chosen.stream().sorted().forEach(part -> measurements.addAll(part.measurements(plan)));
     report.facts(MachineFacts.read(guests.demoCommandLine(plan.guestMebibytes()).get(0), scratch));
@@ -65,10 +64,22 @@ public final class Bench {
     for (Measurement measurement : measurements) {
       stop.check();
       narration.begins(measurement.title(), ++number, measurements.size());
-      measurement.run(this);
+      measure(measurement);
     }
     Ratios.add(report);
     return report;
+  }
+
+  void measure(Measurement measurement) throws BenchStoppedException {
+    try {
+      measurement.run(this);
+    } catch (SnapshotException | MachineException | IOException | BenchException e) {
+      LOG.warn("measuring {} failed", measurement.title(), e);
+      // An interruption may be what made it fail.
+      stop.check();
+      report.failure(measurement.title() + " could not be measured: " + e.getMessage());
+      narration.failed(String.valueOf(e.getMessage()));
+    }
   }
 
   BenchPlan plan() {

@@ -3,6 +3,7 @@ package dev.marey.workbench.bench;
 import dev.marey.machine.guest.PreparedGuests;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -16,10 +17,13 @@ final class GuestShell {
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Pattern PROMPT = Pattern.compile("demo# ");
-  private static final Pattern STARTED =
-      Pattern.compile("load: [ab], \\d+ pages/s|load: not found");
-  private static final Pattern HOLDS = Pattern.compile("load: holding \\d+ MiB|load: not found");
+  private static final Duration LOOK = Duration.ofMillis(50);
   private static final String NOT_FOUND = "load: not found";
+  private static final String NO_MEMORY = "Out of memory";
+  private static final String FAILED = "|" + NOT_FOUND + "|" + NO_MEMORY;
+  private static final Pattern STARTED = Pattern.compile("load: [ab], \\d+ pages/s" + FAILED);
+  private static final Pattern HOLDS = Pattern.compile("load: holding \\d+ MiB" + FAILED);
+  private static final int GUEST_MEBIBYTES = 160;
   private static final String INTERRUPT = "\u0003";
 
   /** Types bytes into a guest. */
@@ -37,6 +41,14 @@ final class GuestShell {
     this.keyboard = keyboard;
     this.alive = alive;
     this.stop = stop;
+  }
+
+  /**
+   * What a guest of that size can give to a load, in MiB; the kernel and its programs need the
+   * rest.
+   */
+  static int spareMebibytes(int mebibytes) {
+    return mebibytes - mebibytes / 32 - GUEST_MEBIBYTES;
   }
 
   GuestConsole console() {
@@ -74,25 +86,28 @@ final class GuestShell {
           "The demo guest that is prepared is an older one, without the program 'load'. "
               + PreparedGuests.REMEDY);
     }
+    if (answered.equals(NO_MEMORY)) {
+      throw new BenchException("The guest has not the memory for '" + command + "'.");
+    }
   }
 
-  /** Waits until the load has written so many pages since now. */
+  /** Waits until the load has written so many pages from now on. */
   void awaitPages(long pages) throws BenchException, BenchStoppedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    long before = written();
-    while (written() - before < pages) {
+    int from = console.lines().size();
+    while (written(from) < pages) {
       if (System.nanoTime() >= deadline || !alive.getAsBoolean()) {
         throw new BenchException(
             "The guest's load was to write " + pages + " pages and did not. Try again.");
       }
-      stop.sleep(Duration.ofMillis(50));
+      stop.sleep(LOOK);
     }
   }
 
-  private long written() {
-    return LoadProgress.in(console.lines()).stream()
-        .reduce((first, second) -> second)
-        .map(LoadProgress::pages)
-        .orElse(0L);
+  /** Pages written between the first and the last word of it after a line. */
+  private long written(int fromLine) {
+    List<GuestConsole.Line> lines = console.lines();
+    List<LoadProgress> told = LoadProgress.in(lines.subList(fromLine, lines.size()));
+    return told.isEmpty() ? 0 : told.get(told.size() - 1).pages() - told.get(0).pages();
   }
 }

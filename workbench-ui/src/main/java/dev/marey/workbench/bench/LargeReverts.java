@@ -8,9 +8,6 @@ import java.io.IOException;
 /** Our revert to a node from which nearly every page of RAM differs. */
 final class LargeReverts implements Measurement {
 
-  /** What the guest needs for itself, in MiB. */
-  private static final int GUEST_MEBIBYTES = 112;
-
   @Override
   public String title() {
     return "our reverts, all of RAM differing";
@@ -23,7 +20,7 @@ final class LargeReverts implements Measurement {
           IOException,
           BenchException,
           BenchStoppedException {
-    int mebibytes = bench.plan().guestMebibytes() - GUEST_MEBIBYTES;
+    int mebibytes = GuestShell.spareMebibytes(bench.plan().guestMebibytes());
     long sweep = mebibytes * 256L;
     OwnGuest guest = OwnGuest.boot(bench, bench.plan().guestMebibytes());
     try (guest) {

@@ -13,9 +13,6 @@ import java.util.TreeMap;
 /** Our repeated pause, and reopening, of guests of several sizes that write the same. */
 final class RamSizes implements Measurement {
 
-  /** What the guest needs for itself, in MiB. */
-  private static final int GUEST_MEBIBYTES = 112;
-
   /** What the host needs beside the guest, in MiB. */
   private static final int HOST_MEBIBYTES = 2048;
 
@@ -83,7 +80,7 @@ final class RamSizes implements Measurement {
       Samples pauses;
       try (guest) {
         int loaded = bench.plan().loadMebibytes();
-        int rest = mebibytes - mebibytes / 32 - loaded - GUEST_MEBIBYTES;
+        int rest = GuestShell.spareMebibytes(mebibytes) - loaded;
         if (rest > 0) {
           guest.shell().hold(rest);
         }

@@ -29,6 +29,7 @@ public final class Report {
   private final Map<String, Samples> samples = new LinkedHashMap<>();
   private final List<Row> rows = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
   private MachineFacts facts = MachineFacts.UNKNOWN;
 
   void facts(MachineFacts known) {
@@ -90,6 +91,15 @@ public final class Report {
     remarks.add(text);
   }
 
+  void failure(String text) {
+    failures.add(text);
+  }
+
+  /** What could not be measured, with the reason, one sentence each. */
+  public List<String> failures() {
+    return List.copyOf(failures);
+  }
+
   OptionalDouble figure(String field) {
     Double value = figures.get(field);
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
@@ -118,6 +128,8 @@ public final class Report {
         });
     ArrayNode told = json.putArray("remarks");
     remarks.forEach(told::add);
+    ArrayNode failed = json.putArray("failures");
+    failures.forEach(failed::add);
     return json;
   }
 

@@ -48,6 +48,7 @@ public final class ReportText {
     List<String> notes = new ArrayList<>();
     notes.add(report.facts().line());
     notes.addAll(report.remarks());
+    notes.addAll(report.failures());
     return notes;
   }
 

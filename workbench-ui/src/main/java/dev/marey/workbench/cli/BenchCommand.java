@@ -1,9 +1,7 @@
 package dev.marey.workbench.cli;
 
 import dev.marey.machine.MachineException;
-import dev.marey.snapshot.SnapshotException;
 import dev.marey.workbench.bench.Bench;
-import dev.marey.workbench.bench.BenchException;
 import dev.marey.workbench.bench.BenchPlan;
 import dev.marey.workbench.bench.BenchStoppedException;
 import dev.marey.workbench.bench.Narration;
@@ -89,8 +87,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call()
-      throws UserErrorException, SnapshotException, MachineException, InterruptedByPersonException {
+  public Integer call() throws UserErrorException, MachineException, InterruptedByPersonException {
     if (file.isPresent() && !terminal.json()) {
       throw new WrongUsageException(
           "'" + file.get() + "' is one argument too many. To write figures there: --json FILE.");
@@ -101,8 +98,7 @@ final class BenchCommand implements Callable<Integer> {
     try {
       Report report = new Bench(plan, scratch, stop(), narration()).run(parts());
       print(report);
-    } catch (BenchException e) {
-      throw new UserErrorException(String.valueOf(e.getMessage()));
+      return report.failures().isEmpty() ? CommandLineTool.SUCCESS : CommandLineTool.FAILURE;
     } catch (BenchStoppedException e) {
       terminal.tell("Interrupted; nothing was kept.");
       throw new InterruptedByPersonException();
@@ -112,7 +108,6 @@ final class BenchCommand implements Callable<Integer> {
     } finally {
       remove(scratch);
     }
-    return CommandLineTool.SUCCESS;
   }
 
   private BenchPlan plan() throws UserErrorException {
@@ -191,6 +186,11 @@ final class BenchCommand implements Callable<Integer> {
       public void begins(String what, int number, int total) {
         terminal.tell("[" + number + "/" + total + "] " + what);
         told = System.nanoTime();
+      }
+
+      @Override
+      public void failed(String why) {
+        terminal.tell("marey: " + why);
       }
 
       @Override
