@@ -44,6 +44,9 @@ final class OwnSnapshots implements Measurement {
         load.field("first_pause_ms"), "our first pause", load.name(), "ms", first.pause().millis());
     int count = bench.plan().snapshots();
     List<Double> pauses = new ArrayList<>();
+    List<Double> ofNodes = new ArrayList<>();
+    List<Double> deviceState = new ArrayList<>();
+    List<Double> arm = new ArrayList<>();
     List<Double> saved = new ArrayList<>();
     List<Double> bytes = new ArrayList<>();
     List<Double> dirty = new ArrayList<>();
@@ -54,6 +57,9 @@ final class OwnSnapshots implements Measurement {
             count,
             (shot, number) -> {
               pauses.add(shot.pause().millis());
+              ofNodes.add(Millis.of(shot.node().figures().pause()));
+              deviceState.add(Millis.of(shot.node().figures().deviceState()));
+              arm.add(Millis.of(shot.node().figures().arm()));
               saved.add(Millis.of(shot.answered()));
               bytes.add((double) shot.node().figures().bytesStored());
               dirty.add((double) shot.node().figures().pagesDirty());
@@ -62,6 +68,14 @@ final class OwnSnapshots implements Measurement {
             });
     String suffix = load.field("");
     report.percentiles("pause", suffix, "our pause", load.name(), "ms", Samples.of(pauses));
+    report.samples(load.field("pause_of_node_ms"), Samples.of(ofNodes));
+    report.median(
+        load.field("device_state_ms"),
+        "of that, device state",
+        load.name(),
+        "ms",
+        Samples.of(deviceState));
+    report.median(load.field("arm_ms"), "of that, arming", load.name(), "ms", Samples.of(arm));
     report.percentiles(
         "answer", suffix, "our node, request to durable", load.name(), "ms", Samples.of(saved));
     report.median(

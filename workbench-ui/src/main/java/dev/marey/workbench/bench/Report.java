@@ -86,6 +86,11 @@ public final class Report {
             values.count() > 1 ? OptionalDouble.of(values.p99()) : OptionalDouble.empty()));
   }
 
+  /** Values that are in the JSON alone. */
+  void samples(String field, Samples values) {
+    samples.put(field, values);
+  }
+
   /** Something a reader of the table should know. */
   void remark(String text) {
     remarks.add(text);
