@@ -19,7 +19,8 @@ final class GuestProgress implements Measurement {
 
   /**
    * @param unlimited the load writes as fast as it can, and what it writes is its progress;
-   *     otherwise it writes at its rate and computes in the time left, and what it computes is
+   *     otherwise it writes at its rate and computes in the time left, and of what it writes and
+   *     what it computes the one that suffers more is
    */
   GuestProgress(Load load, boolean unlimited) {
     this.load = load;
@@ -78,13 +79,13 @@ final class GuestProgress implements Measurement {
     OwnGuest guest = OwnGuest.boot(bench, bench.plan().guestMebibytes());
     try (guest) {
       guest.shell().startLoad(command(bench));
-      double alone = alone(bench, guest.shell());
+      LoadProgress.Rate alone = alone(bench, guest.shell());
       OwnGuest.Shot unused = guest.snapshot();
       long start = System.nanoTime();
       double rate = guest.everySecond(bench.plan().progressSeconds(), (shot, number) -> {});
-      double with = progress(guest.shell(), start);
+      LoadProgress.Rate with = progress(guest.shell(), start);
       bench.report().field(field("guest_progress_nodes_per_second"), rate);
-      return with / alone;
+      return share(with, alone);
     } finally {
       guest.discard();
     }
@@ -96,15 +97,15 @@ final class GuestProgress implements Measurement {
     try (StockGuest guest = StockGuest.boot(bench, bench.plan().guestMebibytes())) {
       guest.shell().startLoad(command(bench));
       BackgroundSnapshot.prepare(guest);
-      double alone = alone(bench, guest.shell());
-      double with = backToBack(bench, guest, file);
-      return with / alone;
+      LoadProgress.Rate alone = alone(bench, guest.shell());
+      LoadProgress.Rate with = backToBack(bench, guest, file);
+      return share(with, alone);
     } finally {
       Files.deleteIfExists(file);
     }
   }
 
-  private double backToBack(Bench bench, StockGuest guest, Path file)
+  private LoadProgress.Rate backToBack(Bench bench, StockGuest guest, Path file)
       throws QmpException, BenchException, BenchStoppedException {
     long start = System.nanoTime();
     long end = start + Duration.ofSeconds(bench.plan().progressSeconds()).toNanos();
@@ -114,15 +115,21 @@ final class GuestProgress implements Measurement {
     return progress(guest.shell(), start);
   }
 
-  private double alone(Bench bench, GuestShell shell) throws BenchException, BenchStoppedException {
+  private LoadProgress.Rate alone(Bench bench, GuestShell shell)
+      throws BenchException, BenchStoppedException {
     long start = System.nanoTime();
     bench.stop().sleep(Duration.ofSeconds(bench.plan().progressSeconds()));
     return progress(shell, start);
   }
 
-  private double progress(GuestShell shell, long startNanos) throws BenchException {
-    LoadProgress.Rate rate =
-        LoadProgress.rate(shell.console().lines(), startNanos, System.nanoTime());
-    return unlimited ? rate.pages() : rate.rounds();
+  private static LoadProgress.Rate progress(GuestShell shell, long startNanos)
+      throws BenchException {
+    return LoadProgress.rate(shell.console().lines(), startNanos, System.nanoTime());
+  }
+
+  /** Of pages and rounds the one that suffered more: a load behind its rate has time to compute. */
+  private double share(LoadProgress.Rate with, LoadProgress.Rate alone) {
+    double pages = with.pages() / alone.pages();
+    return unlimited ? pages : Math.min(pages, with.rounds() / alone.rounds());
   }
 }

@@ -48,7 +48,7 @@ final class GuestShell {
    * rest.
    */
   static int spareMebibytes(int mebibytes) {
-    return mebibytes - mebibytes / 32 - GUEST_MEBIBYTES;
+    return mebibytes - mebibytes / 16 - GUEST_MEBIBYTES;
   }
 
   GuestConsole console() {

@@ -75,7 +75,7 @@ final class GuestShellTest {
 
   @Test
   void theKernelOfALargeGuestNeedsMore() {
-    assertThat(GuestShell.spareMebibytes(1024)).isEqualTo(832);
-    assertThat(GuestShell.spareMebibytes(8192)).isEqualTo(7776);
+    assertThat(GuestShell.spareMebibytes(1024)).isEqualTo(800);
+    assertThat(GuestShell.spareMebibytes(8192)).isEqualTo(7520);
   }
 }
