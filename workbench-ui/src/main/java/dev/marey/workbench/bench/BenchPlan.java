@@ -9,6 +9,7 @@ import java.util.List;
  * @param guestMebibytes RAM of the guest unless said otherwise
  * @param loadMebibytes memory that the load writes to
  * @param snapshots of ours and of {@code background-snapshot}, per load
+ * @param firstBackgrounds QEMUs of which the first {@code background-snapshot} is taken, per load
  * @param savevms of QEMU, and as many of its {@code loadvm}
  * @param compressed streams of {@code background-snapshot} whose size under zstd is taken
  * @param reverts with few differing pages
@@ -27,6 +28,7 @@ public record BenchPlan(
     int guestMebibytes,
     int loadMebibytes,
     int snapshots,
+    int firstBackgrounds,
     int savevms,
     int compressed,
     int reverts,
@@ -44,15 +46,16 @@ public record BenchPlan(
 
   /** What the published figures are made with. */
   public static final BenchPlan FULL =
-      new BenchPlan(BOTH, 1024, 256, 200, 30, 10, 50, 5, 10, 20, SIZES, 20, 9, 1024, 50);
+      new BenchPlan(BOTH, 1024, 256, 200, 10, 30, 10, 50, 5, 10, 20, SIZES, 20, 9, 1024, 50);
 
   /** {@code --quick}. */
   public static final BenchPlan QUICK =
-      new BenchPlan(BOTH, 1024, 256, 30, 5, 3, 10, 2, 5, 8, SIZES, 8, 5, 1024, 30);
+      new BenchPlan(BOTH, 1024, 256, 30, 3, 5, 3, 10, 2, 5, 8, SIZES, 8, 5, 1024, 30);
 
   /** Enough to see that it all works; its figures mean nothing. */
   public static final BenchPlan TRIAL =
-      new BenchPlan(List.of(Load.A), 128, 16, 3, 1, 1, 2, 0, 1, 2, List.of(128, 160), 2, 2, 64, 2);
+      new BenchPlan(
+          List.of(Load.A), 128, 16, 3, 1, 1, 1, 2, 0, 1, 2, List.of(128, 160), 2, 2, 64, 2);
 
   /** The same with another number of snapshots. */
   public BenchPlan withSnapshots(int count) {
@@ -61,6 +64,7 @@ public record BenchPlan(
         guestMebibytes,
         loadMebibytes,
         count,
+        firstBackgrounds,
         Math.min(savevms, count),
         Math.min(compressed, count),
         Math.min(reverts, count),

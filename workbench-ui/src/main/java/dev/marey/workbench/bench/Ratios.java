@@ -12,7 +12,14 @@ final class Ratios {
       ratio(
           report,
           load.field("pause_over_background_snapshot"),
-          "our pause / background-snapshot's",
+          "our pause / the first background-snapshot's",
+          load.name(),
+          load.field("pause_p50_ms"),
+          load.field("background_snapshot_first_pause_ms"));
+      ratio(
+          report,
+          load.field("pause_over_repeated_background_snapshot"),
+          "our pause / a later background-snapshot's",
           load.name(),
           load.field("pause_p50_ms"),
           load.field("background_snapshot_pause_p50_ms"));

@@ -33,10 +33,12 @@ final class ReportTest {
     pauses(Load.A, 3.0);
     report.field("loadvm_ms_load_b", 300);
     report.field("revert_to_resume_ms_load_b", 20);
-    report.field("background_snapshot_pause_p50_ms", 2);
+    report.field("background_snapshot_first_pause_ms", 2);
+    report.field("background_snapshot_pause_p50_ms", 12);
     Ratios.add(report);
 
     assertThat(report.figure("pause_over_background_snapshot")).hasValue(1.5);
+    assertThat(report.figure("pause_over_repeated_background_snapshot")).hasValue(0.25);
     assertThat(report.figure("loadvm_over_revert_load_b")).hasValue(15);
     assertThat(report.figure("loadvm_over_revert")).isEmpty();
   }
