@@ -228,6 +228,9 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private void printMusts(Report report) {
+    if (ReportText.musts(report).isEmpty()) {
+      return;
+    }
     List<String> titles = ReportText.mustTitles();
     TextTable table =
         new TextTable()
