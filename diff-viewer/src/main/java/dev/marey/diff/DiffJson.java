@@ -13,12 +13,14 @@ import java.io.Writer;
  * <pre>
  * {"a": "S1", "b": "S2",
  *  "ram": {"pages_changed": 2,
- *          "pages": [{"address": "0x3f2a000", "bytes_changed": 14, "kind": "changed"}, …]},
+ *          "pages": [{"address": "0x3f2a000", "bytes_changed": 14, "kind": "changed",
+ *                     "usual": false}, …]},
  *  "devices": [{"path": "cpu[0]/env.eip", "before": "0x…", "after": "0x…"}, …]}
  * </pre>
  *
  * <p>Addresses are guest-physical. {@code before} is null for what appeared, {@code after} for what
- * is gone; {@code "clock": true} is there for clocks and timers.
+ * is gone; {@code "clock": true} is there for clocks and timers. {@code usual} says that the page
+ * changed in at least half of the neighbouring pairs of nodes before ({@link PageHistory}).
  */
 public final class DiffJson {
 
@@ -52,6 +54,7 @@ public final class DiffJson {
         json.writeStringField("address", change.address().toString());
         json.writeNumberField("bytes_changed", counts.count(i));
         json.writeStringField("kind", change.kind().word());
+        json.writeBooleanField("usual", ram.usual(i));
         json.writeEndObject();
       }
       json.writeEndArray();

@@ -9,8 +9,17 @@ import dev.marey.machine.PageSpan;
  * @param firstChange index of the run's first page among the changes of its {@link RamDiff}
  * @param pages the pages
  * @param address guest-physical address of the first byte
+ * @param seldom the fewest neighbouring pairs of nodes in which one of the pages changed, out of
+ *     {@link PageHistory#pairs}
+ * @param usual all the pages usually change ({@link PageHistory#usual})
  */
-public record PageRun(int firstChange, PageSpan pages, GuestAddress address, ChangeKind kind) {
+public record PageRun(
+    int firstChange,
+    PageSpan pages,
+    GuestAddress address,
+    ChangeKind kind,
+    int seldom,
+    boolean usual) {
 
   public boolean contains(GuestAddress other) {
     long offset = other.value() - address.value();

@@ -6,6 +6,7 @@ import dev.marey.machine.PageSpan;
 import dev.marey.snapshot.SnapshotException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,27 +19,60 @@ import java.util.Optional;
 public final class RamDiff {
 
   private final RamPair ram;
+  private final PageHistory history;
   private final int[] pages;
   private final ChangeKind[] kinds;
   private final List<PageRun> runs;
 
-  private RamDiff(RamPair ram, int[] pages, ChangeKind[] kinds) {
+  private RamDiff(RamPair ram, PageHistory history, int[] pages, ChangeKind[] kinds) {
     this.ram = ram;
+    this.history = history;
     this.pages = pages;
     this.kinds = kinds;
     this.runs = fold();
   }
 
   public static RamDiff of(RamPair ram) throws SnapshotException {
+    return of(ram, PageHistory.NONE);
+  }
+
+  /**
+   * The same, knowing what usually changes.
+   *
+   * @param history of the same guest
+   */
+  public static RamDiff of(RamPair ram, PageHistory history) throws SnapshotException {
     Collector found = new Collector();
     ram.forEachDifference(found);
     return new RamDiff(
-        ram, Arrays.copyOf(found.pages, found.count), Arrays.copyOf(found.kinds, found.count));
+        ram,
+        history,
+        Arrays.copyOf(found.pages, found.count),
+        Arrays.copyOf(found.kinds, found.count));
   }
 
   /** The pages behind it. */
   public RamPair ram() {
     return ram;
+  }
+
+  /** What is known of other pairs of nodes. */
+  public PageHistory history() {
+    return history;
+  }
+
+  /** Whether a changed page usually changes; {@code index} as for {@link #change}. */
+  public boolean usual(int index) {
+    return history.usual(pages[index]);
+  }
+
+  /** How many of the changed pages usually change. */
+  public int pagesUsual() {
+    int count = 0;
+    for (int page : pages) {
+      count += history.usual(page) ? 1 : 0;
+    }
+    return count;
   }
 
   public int pagesChanged() {
@@ -78,7 +112,7 @@ public final class RamDiff {
     return index < 0 ? Optional.empty() : Optional.of(change(index));
   }
 
-  /** All changes, adjacent ones of a kind folded, in order of addresses. */
+  /** All changes, adjacent ones of a kind and equally usual folded, in order of addresses. */
   public List<PageRun> runs() {
     return runs;
   }
@@ -105,7 +139,7 @@ public final class RamDiff {
   public RamDiff swapped() {
     ChangeKind[] reversed = new ChangeKind[kinds.length];
     Arrays.setAll(reversed, i -> kinds[i].reversed());
-    return new RamDiff(ram.swapped(), pages, reversed);
+    return new RamDiff(ram.swapped(), history, pages, reversed);
   }
 
   private List<PageRun> fold() {
@@ -120,7 +154,9 @@ public final class RamDiff {
                 start,
                 PageSpan.of(pages[start], i - start),
                 new GuestAddress(startAddress),
-                kinds[start]));
+                kinds[start],
+                seldom(start, i),
+                history.usual(pages[start])));
         start = i;
       }
       if (i == start) {
@@ -133,7 +169,23 @@ public final class RamDiff {
   private boolean continues(int i, int start, long bytesFromStart) {
     return pages[i] == pages[start] + (i - start)
         && kinds[i] == kinds[start]
+        && history.usual(pages[i]) == history.usual(pages[start])
         && bytesFromStart == (long) (i - start) * PageNumber.PAGE_BYTES;
+  }
+
+  private int seldom(int from, int to) {
+    int fewest = history.pairs();
+    for (int i = from; i < to; i++) {
+      fewest = Math.min(fewest, history.changes(pages[i]));
+    }
+    return fewest;
+  }
+
+  /** All changes, those seen in the fewest other pairs of nodes first, then by address. */
+  public List<PageRun> runsByRarity() {
+    return runs.stream()
+        .sorted(Comparator.comparingInt(PageRun::seldom).thenComparing(PageRun::address))
+        .toList();
   }
 
   private long address(int index) {

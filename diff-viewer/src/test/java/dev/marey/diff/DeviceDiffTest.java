@@ -119,8 +119,8 @@ final class DeviceDiffTest {
     assertThat(out)
         .hasToString(
             ("{'a':'S1','b':'S2','ram':{'pages_changed':2,'pages':["
-                    + "{'address':'0x1000','bytes_changed':2,'kind':'appeared'},"
-                    + "{'address':'0x100001000','bytes_changed':1,'kind':'appeared'}]},"
+                    + "{'address':'0x1000','bytes_changed':2,'kind':'appeared','usual':false},"
+                    + "{'address':'0x100001000','bytes_changed':1,'kind':'appeared','usual':false}]},"
                     + "'devices':[{'path':'serial[0]/thr','before':'0x41','after':'0x42'},"
                     + "{'path':'serial[0]/fifo_timeout_timer','before':'5 ns','after':'6 ns','clock':true},"
                     + "{'path':'new[0]','before':null,'after':'3 fields'}]}")

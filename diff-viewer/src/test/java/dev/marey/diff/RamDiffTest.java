@@ -101,9 +101,12 @@ final class RamDiffTest {
 
     assertThat(FakeRam.diff(a.and(b)).runs())
         .containsExactly(
-            new PageRun(0, PageSpan.of(3, 2), new GuestAddress(0x3000), ChangeKind.CHANGED),
-            new PageRun(2, PageSpan.of(5, 1), new GuestAddress(0x5000), ChangeKind.ZEROED),
-            new PageRun(3, PageSpan.of(9, 1), new GuestAddress(0x9000), ChangeKind.APPEARED));
+            new PageRun(
+                0, PageSpan.of(3, 2), new GuestAddress(0x3000), ChangeKind.CHANGED, 0, false),
+            new PageRun(
+                2, PageSpan.of(5, 1), new GuestAddress(0x5000), ChangeKind.ZEROED, 0, false),
+            new PageRun(
+                3, PageSpan.of(9, 1), new GuestAddress(0x9000), ChangeKind.APPEARED, 0, false));
   }
 
   @Test

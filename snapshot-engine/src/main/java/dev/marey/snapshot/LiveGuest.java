@@ -212,14 +212,7 @@ public final class LiveGuest implements AutoCloseable {
    * mildest harder one that does.
    */
   public ThinningPreview thinningPreview() throws SnapshotException {
-    Set<NodeId> keep = travel.inReach();
-    ThinningRule rule = ThinningRule.STANDARD;
-    List<NodeId> nodes = session.thinningPlan(rule, keep);
-    for (int step = 0; step < Upkeep.STEPS && nodes.isEmpty(); step++) {
-      rule = rule.harder();
-      nodes = session.thinningPlan(rule, keep);
-    }
-    return new ThinningPreview(rule, Set.copyOf(nodes), session.bytesOf(nodes));
+    return ThinningPreview.of(session, travel.inReach());
   }
 
   /** Removes the nodes of a preview for good, those that may still go; gives them. */
@@ -227,10 +220,7 @@ public final class LiveGuest implements AutoCloseable {
     return conductor.submit(
         () -> {
           Set<NodeId> keep = new HashSet<>(travel.inReach());
-          session.timeline().nodes().stream()
-              .map(Node::id)
-              .filter(id -> !preview.nodes().contains(id))
-              .forEach(keep::add);
+          keep.addAll(preview.staying(session.timeline()));
           return session.thin(preview.rule(), keep);
         });
   }

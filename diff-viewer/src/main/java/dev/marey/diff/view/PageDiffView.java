@@ -2,14 +2,17 @@ package dev.marey.diff.view;
 
 import dev.marey.diff.ChangeKind;
 import dev.marey.diff.ComparedInstants;
+import dev.marey.diff.NeighbouringPairs;
 import dev.marey.diff.PageRun;
 import dev.marey.diff.RamDiff;
 import dev.marey.machine.GuestAddress;
 import dev.marey.machine.PageNumber;
 import java.util.Optional;
 import javafx.geometry.Orientation;
+import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.SplitPane;
+import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
@@ -34,6 +37,7 @@ public final class PageDiffView extends BorderPane {
   private Runnable onSwap = this::swap;
   private final DiffHeader header = new DiffHeader(() -> onSwap.run());
 
+  private final CheckBox hideUsual = new CheckBox();
   private final AddressField address =
       new AddressField(this::jump, header::problem, () -> bytes().requestFocus());
 
@@ -55,7 +59,16 @@ public final class PageDiffView extends BorderPane {
     SplitPane parts = new SplitPane(upper, hex);
     parts.setOrientation(Orientation.VERTICAL);
     parts.setDividerPositions(0.42);
+    header.add(hideUsual);
     header.add(address);
+    hideUsual.setId("diff-hide-usual");
+    hideUsual.setMinWidth(Region.USE_PREF_SIZE);
+    hideUsual.setTooltip(
+        new Tooltip(
+            "Pages that changed in at least half of the last "
+                + NeighbouringPairs.MOST
+                + " pairs of neighbouring nodes"));
+    list.hideUsualProperty().bind(hideUsual.selectedProperty());
     setTop(new VBox(header, search));
     setCenter(parts);
     list.selectedProperty()
@@ -75,6 +88,9 @@ public final class PageDiffView extends BorderPane {
   public void show(ComparedInstants named, RamDiff shown) {
     instants = Optional.of(named);
     diff = Optional.of(shown);
+    int usual = shown.pagesUsual();
+    hideUsual.setText("Hide %,d usual %s".formatted(usual, usual == 1 ? "change" : "changes"));
+    hideUsual.setDisable(usual == 0);
     header.show(
         named,
         shown.isEmpty()
@@ -85,7 +101,7 @@ public final class PageDiffView extends BorderPane {
     hex.show(shown, named.a(), named.b());
     list.show(shown);
     showLegend(shown);
-    shown.runs().stream().findFirst().ifPresent(list::select);
+    list.rows().stream().findFirst().ifPresent(list::select);
   }
 
   /** Shows nothing but a line saying what fills the view. */

@@ -9,8 +9,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.collections.FXCollections;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -23,15 +25,17 @@ import javafx.scene.layout.HBox;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The changed pages, neighbours folded into a row. Shows at once what page maps say; bytes and
- * preview fill in for the rows on screen. Sorting by bytes reads every page, with progress, and can
- * be cancelled.
+ * The changed pages, neighbours folded into a row, the rarest changes first. Shows at once what
+ * page maps say; bytes and preview fill in for the rows on screen. Sorting by bytes reads every
+ * page, with progress, and can be cancelled.
  *
  * <p>Threading: fx.
  */
 public final class PageListView extends BorderPane {
 
   private static final double ROW_HEIGHT = 22;
+  private static final Comparator<PageRun> RARITY =
+      Comparator.comparingInt(PageRun::seldom).thenComparing(PageRun::address);
 
   private final BackgroundWork work;
   private final TableView<PageRun> table = new TableView<>();
@@ -44,6 +48,9 @@ public final class PageListView extends BorderPane {
   private final ReadOnlyObjectWrapper<@Nullable PageRun> selected =
       new ReadOnlyObjectWrapper<>(this, "selected");
 
+  private final BooleanProperty hideUsual = new SimpleBooleanProperty(this, "hideUsual");
+  private List<PageRun> all = List.of();
+  private int pairs;
   private Optional<PageFigures> figures = Optional.empty();
   private BackgroundWork.Running counting = () -> {};
 
@@ -56,6 +63,7 @@ public final class PageListView extends BorderPane {
     table.getStyleClass().add("dense");
     empty.getStyleClass().add("marey-empty");
     Comparator<PageRun> byAddress = Comparator.comparing(PageRun::address);
+    hideUsual.addListener((property, before, now) -> fill());
     column("Address", 110, "marey-mono", byAddress, run -> run.address().toString());
     TableColumn<PageRun, PageRun> kind =
         column("Kind", 84, "", Comparator.comparing(PageRun::kind), run -> run.kind().word());
@@ -66,6 +74,13 @@ public final class PageListView extends BorderPane {
         "marey-number",
         Comparator.comparingInt(run -> run.pages().pageCount()),
         run -> "%,d".formatted(run.pages().pageCount()));
+    column(
+            "Seen in",
+            64,
+            "marey-number",
+            RARITY,
+            run -> pairs == 0 ? "–" : run.seldom() + " of " + pairs)
+        .setId("page-list-seen");
     bytesColumn = lazyColumn("Bytes", 64, "marey-number", found -> "%,d".formatted(found.bytes()));
     bytesColumn.setComparator(Comparator.comparingLong(this::knownBytes));
     TableColumn<PageRun, PageRun> preview =
@@ -91,11 +106,11 @@ public final class PageListView extends BorderPane {
     counting.cancel();
     setBottom(null);
     figures = Optional.of(new PageFigures(work, new ByteCounts(diff)));
-    table.getSortOrder().clear();
-    table.setItems(FXCollections.observableArrayList(diff.runs()));
+    pairs = diff.history().pairs();
+    all = diff.runsByRarity();
+    fill();
     // A row equal to one of the last comparison would keep that one's bytes and preview.
     table.refresh();
-    setEmptyText("No page differs.");
   }
 
   /** Shows nothing. */
@@ -103,8 +118,27 @@ public final class PageListView extends BorderPane {
     counting.cancel();
     setBottom(null);
     figures = Optional.empty();
+    all = List.of();
     table.getItems().clear();
     setEmptyText(line);
+  }
+
+  /** The rarest first, as long as no column is chosen to sort by. */
+  private void fill() {
+    table.getSortOrder().clear();
+    boolean hide = hideUsual.get();
+    table.setItems(
+        FXCollections.observableArrayList(
+            hide ? all.stream().filter(run -> !run.usual()).toList() : all));
+    setEmptyText(
+        all.isEmpty()
+            ? "No page differs."
+            : "Only pages differ that usually do; Hide usual changes hides them.");
+  }
+
+  /** Whether pages that usually change are left out. */
+  public BooleanProperty hideUsualProperty() {
+    return hideUsual;
   }
 
   private void setEmptyText(String line) {
@@ -116,8 +150,12 @@ public final class PageListView extends BorderPane {
     return selected.getReadOnlyProperty();
   }
 
-  /** Selects a row and brings it into view. */
+  /** Selects a row and brings it into view; selects none if it is hidden. */
   public void select(PageRun run) {
+    if (hideUsual.get() && run.usual()) {
+      table.getSelectionModel().clearSelection();
+      return;
+    }
     table.getSelectionModel().select(run);
     int index = table.getSelectionModel().getSelectedIndex();
     if (index >= 0) {
@@ -183,7 +221,7 @@ public final class PageListView extends BorderPane {
     Comparator<PageRun> order = table.getComparator();
     PageRun chosen = selected.get();
     List<PageRun> rows = new ArrayList<>(table.getItems());
-    rows.sort(order == null ? Comparator.comparing(PageRun::address) : order);
+    rows.sort(order == null ? RARITY : order);
     table.getItems().setAll(rows);
     if (chosen != null) {
       table.getSelectionModel().select(chosen);

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marey.diff.DeviceDiff;
 import dev.marey.diff.FakeRam;
+import dev.marey.diff.PageHistory;
 import dev.marey.diff.RamDiff;
 import dev.marey.diff.RamPair;
 import dev.marey.diff.Side;
+import dev.marey.machine.GuestAddress;
 import dev.marey.machine.PageNumber;
 import dev.marey.machine.RamLayout;
 import dev.marey.snapshot.SnapshotException;
@@ -49,6 +51,31 @@ final class PageListFxTest extends NodeDiffWindow {
     Awaitility.await()
         .untilAsserted(
             () -> assertThat(texts("#page-list .table-cell")).contains("+0x010  02 → 01"));
+  }
+
+  /** Sabotage that fails it: usual rows that stay, or go without being counted. */
+  @Test
+  void usualChangesAreHiddenWhenAskedForAndCounted() throws Exception {
+    FakeRam a = new FakeRam(PAGES);
+    FakeRam b = new FakeRam(PAGES).write(3, 0, 1).write(9, 0, 5);
+    RamPair often = a.and(new FakeRam(PAGES).write(3, 0, 9));
+    RamDiff diff = RamDiff.of(a.and(b), PageHistory.of(List.of(often, often, often)));
+    interact(() -> view.show(diffOf(diff, new DeviceDiff(List.of()))));
+    assertThat(addresses()).containsExactly("0x9000", "0x3000");
+    assertThat(texts("#page-list .table-cell")).contains("0 of 3", "3 of 3");
+
+    clickOn("Hide 1 usual change");
+    assertThat(addresses()).containsExactly("0x9000");
+    interact(() -> view.pages().goTo(new GuestAddress(0x3000)));
+    assertThat(addresses()).containsExactly("0x9000");
+
+    clickOn("Hide 1 usual change");
+    assertThat(addresses()).containsExactly("0x9000", "0x3000");
+  }
+
+  private List<String> addresses() {
+    return onFx(
+        () -> view.pages().list().rows().stream().map(r -> r.address().toString()).toList());
   }
 
   @Test

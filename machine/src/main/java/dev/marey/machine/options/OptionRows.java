@@ -216,7 +216,7 @@ final class OptionRows {
         "Remove it and boot the guest.");
     flag("daemonize", REFUSED, "The process Marey watches would end at once.", REMOVE);
     value("option-rom", KEPT, "Part of the guest.");
-    value("rtc", REWRITTEN, "Kept, with clock=vm: the guest's clock goes back with the guest.");
+    value("rtc", REWRITTEN, "Kept, with clock=vm: the battery clock goes back with the guest.");
     value("icount", KEPT, "How time passes; rr=record and rr=replay are refused for now.");
     value("watchdog-action", KEPT, "Part of the guest.");
     value("echr", KEPT, "Has no effect on Marey's console.");

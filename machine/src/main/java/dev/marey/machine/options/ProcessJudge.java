@@ -83,7 +83,7 @@ final class ProcessJudge {
     PropertyList list = PropertyList.parse(option.value(), "");
     if (list.find("clock").filter(clock -> !clock.equals("vm")).isPresent()) {
       draft.notice(
-          option, "clock=vm is used instead, so that the guest's clock goes back with the guest.");
+          option, "clock=vm is used instead, so that the battery clock goes back with the guest.");
     }
     draft.clock = list.with("clock", "vm");
   }

@@ -5,8 +5,10 @@ import dev.marey.diff.ComparedInstants;
 import dev.marey.diff.DeviceDiff;
 import dev.marey.diff.DiffJson;
 import dev.marey.diff.FieldChange;
+import dev.marey.diff.NeighbouringPairs;
 import dev.marey.diff.NodeDiff;
 import dev.marey.diff.NodeRam;
+import dev.marey.diff.PageHistory;
 import dev.marey.diff.PageRun;
 import dev.marey.diff.Progress;
 import dev.marey.diff.RamDiff;
@@ -35,10 +37,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "diff",
     description = "Show which pages of RAM and which fields of the devices differ in two nodes.",
-    customSynopsis = "marey diff [--json | --html FILE] [--all] SESSION A B",
+    customSynopsis = "marey diff [--json | --html FILE] [--all] [--hide-usual] SESSION A B",
     footer = {
       "",
       "Addresses are guest-physical. A and B are ids such as S2, or labels only one node has.",
+      "Pages come with those first that changed in the fewest pairs of neighbouring nodes before.",
       "--json always gives all pages and fields."
     })
 final class DiffCommand implements Callable<Integer> {
@@ -49,6 +52,14 @@ final class DiffCommand implements Callable<Integer> {
 
   @Option(names = "--all", description = "show every row, not the first " + SHOWN)
   boolean all;
+
+  @Option(
+      names = "--hide-usual",
+      description =
+          "leave out pages that changed in at least half of the last "
+              + NeighbouringPairs.MOST
+              + " pairs of neighbouring nodes")
+  boolean hideUsual;
 
   @Option(
       names = "--html",
@@ -75,24 +86,34 @@ final class DiffCommand implements Callable<Integer> {
   @Override
   public Integer call() throws SnapshotException, InterruptedByPersonException, IOException {
     try (Session open = OpenedSession.toRead(terminal, session)) {
-      Node nodeA = open.resolve(a);
-      Node nodeB = open.resolve(b);
-      NodeDiff diff = compare(open, nodeA, nodeB);
-      if (html.isPresent()) {
-        writePage(open, diff, terminal.workingFolder().resolve(html.get()));
-      } else if (terminal.json()) {
-        DiffJson.write(
-            terminal.out(),
-            nodeA.id().toString(),
-            nodeB.id().toString(),
-            diff.ram(),
-            diff.devices());
-        terminal.print("");
-      } else {
-        print(diff);
+      show(open);
+    } catch (SnapshotException | IOException e) {
+      if (terminal.interruption().asked()) {
+        throw new InterruptedByPersonException();
       }
+      throw e;
     }
     return 0;
+  }
+
+  private void show(Session open)
+      throws SnapshotException, InterruptedByPersonException, IOException {
+    Node nodeA = open.resolve(a);
+    Node nodeB = open.resolve(b);
+    NodeDiff diff = compare(open, nodeA, nodeB);
+    if (html.isPresent()) {
+      writePage(open, diff, terminal.workingFolder().resolve(html.get()));
+    } else if (terminal.json()) {
+      DiffJson.write(
+          new AskedWriter(terminal.out(), terminal.interruption()),
+          nodeA.id().toString(),
+          nodeB.id().toString(),
+          diff.ram(),
+          diff.devices());
+      terminal.print("");
+    } else {
+      print(diff);
+    }
   }
 
   private void writePage(Session open, NodeDiff diff, Path file) throws SnapshotException {
@@ -100,7 +121,8 @@ final class DiffCommand implements Callable<Integer> {
         file,
         channel ->
             DiffPage.write(
-                Channels.newWriter(channel, StandardCharsets.UTF_8),
+                new AskedWriter(
+                    Channels.newWriter(channel, StandardCharsets.UTF_8), terminal.interruption()),
                 String.valueOf(open.path().getFileName()),
                 diff));
     if (terminal.json()) {
@@ -115,11 +137,13 @@ final class DiffCommand implements Callable<Integer> {
     NodeContent contentB = open.content(b.id());
     return new NodeDiff(
         ComparedInstants.of(open.timeline(), a.id(), b.id()),
-        RamDiff.of(new NodeRam(contentA, contentB)),
+        RamDiff.of(
+            new NodeRam(contentA, contentB),
+            PageHistory.before(open.timeline(), a.id(), b.id(), open::content)),
         DeviceDiff.of(contentA.stateTree(), contentB.stateTree()));
   }
 
-  private void print(NodeDiff diff) throws SnapshotException {
+  private void print(NodeDiff diff) throws SnapshotException, InterruptedByPersonException {
     terminal.print(diff.instants().header());
     if (!diff.instants().ancestorLine().isEmpty()) {
       terminal.print(diff.instants().ancestorLine());
@@ -129,11 +153,12 @@ final class DiffCommand implements Callable<Integer> {
     printFields(diff.devices().fields());
   }
 
-  private void printPages(RamDiff ram) throws SnapshotException {
-    List<PageRun> runs = ram.runs();
-    if (runs.isEmpty()) {
+  private void printPages(RamDiff ram) throws SnapshotException, InterruptedByPersonException {
+    if (ram.isEmpty()) {
       return;
     }
+    List<PageRun> runs =
+        ram.runsByRarity().stream().filter(run -> !hideUsual || !run.usual()).toList();
     ByteCounts counts = new ByteCounts(ram);
     TextTable table =
         new TextTable()
@@ -141,19 +166,29 @@ final class DiffCommand implements Callable<Integer> {
             .right("PAGES")
             .right("BYTES CHANGED")
             .left("KIND")
+            .left("SEEN IN")
             .left("FIRST CHANGE");
     int shown = all ? runs.size() : Math.min(SHOWN, runs.size());
     for (PageRun run : runs.subList(0, shown)) {
+      if (terminal.interruption().asked()) {
+        throw new InterruptedByPersonException();
+      }
       table.row(
           run.address().toString(),
           "%,d".formatted(run.pages().pageCount()),
           "%,d".formatted(counts.count(run, Progress.NONE).orElse(0)),
           run.kind().word(),
+          ram.history().pairs() == 0 ? "-" : run.seldom() + " of " + ram.history().pairs(),
           counts.preview(run));
     }
     terminal.print("");
     table.lines().forEach(terminal::print);
     printMore(runs.size() - shown, "row", "rows");
+    if (hideUsual && ram.pagesUsual() > 0) {
+      terminal.print(
+          ByteText.count(ram.pagesUsual(), "page that usually changes", "pages that usually change")
+              + " not shown.");
+    }
   }
 
   private void printFields(List<FieldChange> fields) {

@@ -96,7 +96,7 @@ public final class ConsoleViewModel {
   /** The live terminal got or lost the keyboard focus. */
   void focused(boolean now) {
     focused = now;
-    takesKeys.set(now && !showsPast.get());
+    takesKeys.set(now && !showsPast.get() && session.withoutGuest().isEmpty());
   }
 
   /** Shows the last node taken before a line of the shown console was printed. */
@@ -143,7 +143,7 @@ public final class ConsoleViewModel {
     Optional<NodeId> node = shown.shownProperty().get();
     Optional<Node.ConsoleOffset> offset = shown.shownNode().map(Node::console);
     showsPast.set(node.isPresent());
-    takesKeys.set(focused && node.isEmpty());
+    takesKeys.set(focused && node.isEmpty() && session.withoutGuest().isEmpty());
     header.set(
         node.map(id -> "Console as it was at " + id + ", read-only").orElse("Serial console"));
     if (node.isPresent() && offset.isPresent()) {
@@ -211,8 +211,10 @@ public final class ConsoleViewModel {
     }
   }
 
-  /** What the transcript already holds is not shown a second time. */
-  /** Of several under way the one begun last counts, whichever ends last. */
+  /**
+   * What the transcript already holds is not shown a second time. Of several under way the one
+   * begun last counts, whichever ends last.
+   */
   private void release(int number, Rebuilt rebuilt) {
     if (number != newest) {
       return;

@@ -187,9 +187,55 @@ public final class EngineSessions implements Sessions {
   public OpenSession resume(Path path, Progress progress) throws SnapshotException {
     Path at = UnpackedBundle.isBundle(path) ? unpack(path, progress) : path;
     progress.update(Progress.UNKNOWN, "opening the session");
-    Session session = Session.open(at);
+    OpenSession opened = open(at, progress);
     remember(at);
-    return goOn(session, progress);
+    return opened;
+  }
+
+  /** With its guest or, if that cannot be, to look at what it holds. */
+  private static OpenSession open(Path at, Progress progress) throws SnapshotException {
+    Session session;
+    try {
+      session = Session.open(at);
+    } catch (SnapshotException e) {
+      return readOnly(at, e);
+    }
+    try {
+      return goOn(session, progress);
+    } catch (SnapshotException e) {
+      if (progress.cancelled() || session.timeline().nodes().isEmpty()) {
+        closeAfter(session, e);
+        throw e;
+      }
+      return new GuestlessSession(session, String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      closeAfter(session, e);
+      throw e;
+    }
+  }
+
+  /** For a session in a place that cannot be written. */
+  private static OpenSession readOnly(Path at, SnapshotException whyNotWritable)
+      throws SnapshotException {
+    try {
+      return new GuestlessSession(
+          Session.openReadOnly(at), String.valueOf(whyNotWritable.getMessage()));
+    } catch (SnapshotException e) {
+      whyNotWritable.addSuppressed(e);
+      throw whyNotWritable;
+    }
+  }
+
+  private static void closeAfter(Session session, Exception failure) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      session.close();
+    } catch (SnapshotException e) {
+      failure.addSuppressed(e);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** The guest of a bundle is run by this machine's own QEMU, whoever made the bundle. */
@@ -229,17 +275,12 @@ public final class EngineSessions implements Sessions {
   }
 
   private static OpenSession goOn(Session session, Progress progress) throws SnapshotException {
-    try {
-      Optional<NodeId> position = session.livePosition();
-      LiveGuest guest =
-          position.isPresent()
-              ? LiveGuest.open(session, position.get(), RunAfter.KEEP)
-              : LiveGuest.start(session);
-      return unlessCancelled(new EngineSession(session, guest), progress);
-    } catch (SnapshotException | RuntimeException e) {
-      session.close();
-      throw e;
-    }
+    Optional<NodeId> position = session.livePosition();
+    LiveGuest guest =
+        position.isPresent()
+            ? LiveGuest.open(session, position.get(), RunAfter.KEEP)
+            : LiveGuest.start(session);
+    return unlessCancelled(new EngineSession(session, guest), progress);
   }
 
   private static EngineSession unlessCancelled(EngineSession opened, Progress progress)

@@ -7,6 +7,7 @@ import java.util.Optional;
 import javafx.beans.binding.Bindings;
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
+import javafx.collections.WeakListChangeListener;
 import javafx.concurrent.Task;
 import javafx.scene.control.Label;
 import javafx.scene.layout.BorderPane;
@@ -22,6 +23,9 @@ public final class ProgressView extends BorderPane {
 
   private final TaskProgressView<Task<?>> view = new TaskProgressView<>();
 
+  /** The list of tasks outlives this view and must not hold it. */
+  private final ListChangeListener<RunningTask> follow = change -> show(change.getList());
+
   public ProgressView(TaskService tasks) {
     setId("progress");
     getStyleClass().add("view");
@@ -32,14 +36,14 @@ public final class ProgressView extends BorderPane {
             "Nothing is running. Snapshots, reverts and searches show how far they are here.");
     none.getStyleClass().add("hint");
     ObservableList<RunningTask> running = tasks.running();
-    running.addListener((ListChangeListener<RunningTask>) change -> show(running));
+    running.addListener(new WeakListChangeListener<>(follow));
     none.visibleProperty().bind(Bindings.isEmpty(running));
     view.visibleProperty().bind(Bindings.isNotEmpty(running));
     setCenter(new StackPane(view, none));
     show(running);
   }
 
-  private void show(List<RunningTask> running) {
+  private void show(List<? extends RunningTask> running) {
     view.getTasks()
         .setAll(running.stream().map(RunningTask::worker).flatMap(Optional::stream).toList());
   }

@@ -8,6 +8,9 @@ import java.nio.file.Path;
 /** What a person can do with a node. All return at once. Threading: fx. */
 public interface NodeVerbs {
 
+  /** Whether there is a guest that can stand at a node. */
+  boolean hasGuest();
+
   /**
    * Makes the node the present.
    *

@@ -1,5 +1,6 @@
 package dev.marey.workbench.session;
 
+import dev.marey.diff.PageHistory;
 import dev.marey.diff.PageSource;
 import dev.marey.diff.RamPair;
 import dev.marey.machine.RamLayout;
@@ -21,7 +22,8 @@ import java.util.Optional;
 
 /**
  * An open session with its running guest, as far as the window needs it. Verbs may take long and
- * are called from tasks; they throw what can be shown to a person as it is.
+ * are called from tasks; they throw what can be shown to a person as it is. Where there is no guest
+ * ({@link #withoutGuest}), those that need one throw.
  *
  * <p>Threading: any.
  */
@@ -47,6 +49,11 @@ public interface OpenSession extends AutoCloseable {
   String name();
 
   Path folder();
+
+  /** Why there is no guest, for people; empty while there is one, or was until it ended. */
+  default Optional<String> withoutGuest() {
+    return Optional.empty();
+  }
 
   Timeline timeline();
 
@@ -169,6 +176,9 @@ public interface OpenSession extends AutoCloseable {
 
   /** RAM of two complete nodes, to be compared. */
   RamPair ramOf(NodeId a, NodeId b) throws SnapshotException;
+
+  /** In which pairs of nodes before these two the pages of RAM changed. */
+  PageHistory historyOf(NodeId a, NodeId b) throws SnapshotException;
 
   /** The disks of a complete node, in the guest's order; none if it writes none. */
   List<DiskState> disksOf(NodeId node) throws SnapshotException;

@@ -8,6 +8,7 @@ import dev.marey.snapshot.Tags;
 import dev.marey.snapshot.ThinningPreview;
 import dev.marey.workbench.problems.ProblemsViewModel;
 import dev.marey.workbench.shown.ShownViewModel;
+import dev.marey.workbench.tasks.RunningTask;
 import dev.marey.workbench.tasks.TaskService;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,6 +63,7 @@ public final class SessionViewModel implements NodeVerbs {
   private final ReadOnlyBooleanWrapper forwardable = new ReadOnlyBooleanWrapper();
   private final ReadOnlyBooleanWrapper undeletable = new ReadOnlyBooleanWrapper();
   private final ReadOnlyBooleanWrapper revivable = new ReadOnlyBooleanWrapper();
+  private final ReadOnlyBooleanWrapper guest = new ReadOnlyBooleanWrapper();
   private final ReadOnlyIntegerWrapper resets = new ReadOnlyIntegerWrapper();
 
   public SessionViewModel(
@@ -77,11 +79,27 @@ public final class SessionViewModel implements NodeVerbs {
     session.notices().forEach(problems::information);
     session.addListener(new Hop(fxThread));
     shown.update(session.timeline());
+    guest.set(hasGuest());
+    session.withoutGuest().ifPresent(reason -> lookAtLast(reason));
     sample();
+  }
+
+  /** Without a guest there is no present to show. */
+  private void lookAtLast(String reason) {
+    problems.error("No guest runs: " + reason);
+    session.timeline().nodes().stream()
+        .map(Node::id)
+        .reduce((older, newer) -> newer)
+        .ifPresent(shown::select);
   }
 
   public OpenSession session() {
     return session;
+  }
+
+  @Override
+  public boolean hasGuest() {
+    return session.withoutGuest().isEmpty();
   }
 
   /** Reads the guest's counters; called ten times a second. */
@@ -126,6 +144,11 @@ public final class SessionViewModel implements NodeVerbs {
 
   public ReadOnlyBooleanProperty pausedProperty() {
     return paused.getReadOnlyProperty();
+  }
+
+  /** {@link #hasGuest}, which stays as it is. */
+  public ReadOnlyBooleanProperty guestProperty() {
+    return guest.getReadOnlyProperty();
   }
 
   /** Whether there is a guest to photograph. */
@@ -249,6 +272,15 @@ public final class SessionViewModel implements NodeVerbs {
         "bundling the session into " + file,
         progress -> session.bundle(List.of(), file, progress),
         count -> lastBundle.set(Optional.of(new Bundled(file, count))));
+  }
+
+  /** Titles of exports and bundles under way, which end with the session. */
+  public List<String> unfinished() {
+    return work.unfinished().stream().map(RunningTask::title).toList();
+  }
+
+  public void cancelUnfinished() {
+    work.unfinished().forEach(RunningTask::cancel);
   }
 
   /** What was bundled last. */

@@ -2,7 +2,9 @@ package dev.marey.workbench.session;
 
 import dev.marey.workbench.tasks.BackgroundTask;
 import dev.marey.workbench.tasks.Progress;
+import dev.marey.workbench.tasks.RunningTask;
 import dev.marey.workbench.tasks.TaskService;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -28,6 +30,7 @@ final class SessionWork {
 
   private final TaskService tasks;
   private final Runnable sample;
+  private final List<RunningTask> cancellable = new ArrayList<>();
   private final ReadOnlyBooleanWrapper idle = new ReadOnlyBooleanWrapper(true);
 
   /**
@@ -78,9 +81,16 @@ final class SessionWork {
             .onSuccess(then));
   }
 
-  /** Asks for something that nobody minds not getting. */
+  /** Asks for something that nobody minds not getting; {@link #unfinished} until it is there. */
   <T> void startCancellable(String title, Question<T> question, Consumer<T> then) {
-    tasks.start(BackgroundTask.of(title, progress -> question.ask(progress)).onSuccess(then));
+    cancellable.add(
+        tasks.start(BackgroundTask.of(title, progress -> question.ask(progress)).onSuccess(then)));
+  }
+
+  /** What was asked for and can be cancelled. */
+  List<RunningTask> unfinished() {
+    cancellable.retainAll(tasks.running());
+    return List.copyOf(cancellable);
   }
 
   /** Goes to another instant, unless a journey is under way. */

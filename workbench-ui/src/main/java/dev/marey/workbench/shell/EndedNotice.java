@@ -35,7 +35,7 @@ final class EndedNotice extends Notice {
   }
 
   private void follow(LiveSample now) {
-    boolean gone = now.runState() == RunState.ENDED;
+    boolean gone = session.hasGuest() && now.runState() == RunState.ENDED;
     if (gone == ended) {
       return;
     }

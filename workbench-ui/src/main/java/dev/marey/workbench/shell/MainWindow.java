@@ -17,8 +17,10 @@ import dev.marey.workbench.tasks.FxThread;
 import dev.marey.workbench.tasks.TaskService;
 import dev.marey.workbench.tasks.ThreadedTaskService;
 import dev.marey.workbench.theme.Theme;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -56,6 +58,7 @@ public final class MainWindow implements ShellActions {
   private final Scene scene;
   private final Set<Scene> scenes = Collections.newSetFromMap(new WeakHashMap<>());
   private final StartViewModel start;
+  private final StartView startView;
   private Commands commands;
   private Optional<SessionWorkbench> workbench = Optional.empty();
   private boolean closing;
@@ -66,13 +69,14 @@ public final class MainWindow implements ShellActions {
     this.settings = settings;
     this.commands = WindowCommands.withoutSession(this);
     this.start = new StartViewModel(sessions, tasks, this::opened);
+    Dialogs dialogs = new Dialogs(stage);
+    this.startView = new StartView(start, dialogs::confirm, dialogs);
     scene =
         new Scene(
             new StackPane(root, closingMask),
             settings.windowSize("width", USUAL_WIDTH),
             settings.windowSize("height", USUAL_HEIGHT));
     closingMask.setId("closing");
-    closingMask.setText("Keeping the present, then ending the guest…");
     closingMask.setVisible(false);
     settings.theme().applyToProgram();
     adopt(scene);
@@ -121,10 +125,8 @@ public final class MainWindow implements ShellActions {
 
   private void showStart() {
     commands = WindowCommands.withoutSession(this);
-    Dialogs dialogs = new Dialogs(stage);
-    StartView view = new StartView(start, dialogs::confirm, dialogs);
     root.setTop(new WorkbenchMenu(commands));
-    root.setCenter(view);
+    root.setCenter(startView);
     root.setBottom(null);
     stage.setTitle("Marey");
     start.refresh();
@@ -163,6 +165,19 @@ public final class MainWindow implements ShellActions {
   }
 
   @Override
+  public void openAnew() {
+    workbench.ifPresent(
+        open -> {
+          Path folder = open.session().session().folder();
+          closeSession(
+              () -> {
+                showStart();
+                start.openPath(folder);
+              });
+        });
+  }
+
+  @Override
   public void bundle() {
     workbench.ifPresent(
         open -> {
@@ -185,8 +200,17 @@ public final class MainWindow implements ShellActions {
     if (closing) {
       return;
     }
-    closing(true);
     SessionWorkbench open = workbench.get();
+    if (!open.session().unfinished().isEmpty()
+        && !new Dialogs(stage).confirm(unfinished(open.session().unfinished()))) {
+      return;
+    }
+    open.session().cancelUnfinished();
+    closingMask.setText(
+        open.session().hasGuest()
+            ? "Keeping the present, then ending the guest…"
+            : "Closing the session…");
+    closing(true);
     new Closing(
             open.session().session(),
             tasks,
@@ -214,6 +238,12 @@ public final class MainWindow implements ShellActions {
         .begin();
   }
 
+  private static String unfinished(List<String> titles) {
+    return "Still "
+        + String.join(" and ", titles)
+        + ". Close the session all the same? What was written so far of it is removed.";
+  }
+
   private void closing(boolean now) {
     closing = now;
     root.setDisable(now);
@@ -225,8 +255,16 @@ public final class MainWindow implements ShellActions {
     settings.windowSize((int) scene.getWidth(), (int) scene.getHeight());
     closeSession(
         () -> {
-          tasks.close();
-          stage.close();
+          closing(true);
+          closingMask.setText("Ending what is still under way…");
+          Thread ending =
+              new Thread(
+                  () -> {
+                    tasks.close();
+                    fxThread.later(stage::close);
+                  },
+                  "ending");
+          ending.start();
         });
   }
 

@@ -84,8 +84,10 @@ final class SessionWorkbench implements AutoCloseable {
     session =
         new SessionViewModel(open, around.tasks(), around.problems(), shown, around.fxThread());
     TimelineViewModel timeline = new TimelineViewModel(shown, session);
-    session.liveProperty().addListener((property, before, now) -> timeline.update(now));
-    timeline.update(session.liveProperty().get());
+    if (session.hasGuest()) {
+      session.liveProperty().addListener((property, before, now) -> timeline.update(now));
+      timeline.update(session.liveProperty().get());
+    }
     session
         .thinningProperty()
         .addListener(
@@ -159,12 +161,16 @@ final class SessionWorkbench implements AutoCloseable {
     if (open.timeline().nodes().isEmpty()) {
       options.tell(open.notices(), () -> show("problems"));
     }
+    GuestlessNotice guestless = new GuestlessNotice();
     EndedNotice ended =
         new EndedNotice(session, commands.get("guest.revive"), commands.get("file.close"));
+    open.withoutGuest()
+        .ifPresent(reason -> guestless.tell(reason, () -> around.shell().openAnew()));
     Notices notices =
         new Notices(
             List.of(
                 options,
+                guestless,
                 ended,
                 new RevertNotice(session),
                 new ExportNotice(session),
@@ -187,7 +193,7 @@ final class SessionWorkbench implements AutoCloseable {
     DiffViewModel<RamDiff> pages =
         new DiffViewModel<>(
             "the pages",
-            (a, b) -> RamDiff.of(open.ramOf(a, b)),
+            (a, b) -> RamDiff.of(open.ramOf(a, b), open.historyOf(a, b)),
             RamDiff::swapped,
             shown,
             around.tasks());

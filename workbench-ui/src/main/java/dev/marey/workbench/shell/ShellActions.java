@@ -7,6 +7,9 @@ interface ShellActions {
 
   void closeSession();
 
+  /** Closes the session and opens it again. */
+  void openAnew();
+
   /** Asks for a file and packs all nodes into it. */
   void bundle();
 

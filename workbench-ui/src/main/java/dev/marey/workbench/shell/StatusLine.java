@@ -40,16 +40,18 @@ final class StatusLine extends StatusBar {
 
   private void show() {
     LiveSample live = session.liveProperty().get();
-    state.setText(StatusText.state(live.runState()));
+    boolean guest = session.hasGuest();
+    state.setText(StatusText.state(live.runState(), guest));
     mark(state, "running", live.runState() == RunState.RUNNING);
     mark(state, "danger", live.runState() == RunState.CRASHED || live.runState() == RunState.ENDED);
-    time.setText(StatusText.guestTime(live));
+    set(time, guest ? StatusText.guestTime(live) : "");
     set(saving, StatusText.saving(live));
     set(loading, StatusText.loading(live));
     set(
         past,
         shown.pastProperty().get()
-            ? StatusText.instant(shown.shownNode(), live) + " · Esc: back to live"
+            ? StatusText.instant(shown.shownNode(), live, guest)
+                + (guest ? " · Esc: back to live" : "")
             : "");
     set(size, StatusText.size(live));
   }

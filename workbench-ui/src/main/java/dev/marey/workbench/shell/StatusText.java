@@ -13,7 +13,10 @@ final class StatusText {
 
   private StatusText() {}
 
-  static String state(RunState state) {
+  static String state(RunState state, boolean hasGuest) {
+    if (!hasGuest) {
+      return "no guest";
+    }
     return switch (state) {
       case RUNNING -> "running";
       case PAUSED -> "paused";
@@ -55,7 +58,10 @@ final class StatusText {
   }
 
   /** {@code LIVE}, or {@code PAST S12 · 41 s before live}. */
-  static String instant(Optional<Node> shown, LiveSample live) {
+  static String instant(Optional<Node> shown, LiveSample live, boolean hasGuest) {
+    if (!hasGuest) {
+      return shown.map(node -> "PAST " + node.title()).orElse("NO GUEST");
+    }
     if (shown.isEmpty()) {
       return live.runState() == RunState.ENDED ? "ENDED" : "LIVE";
     }

@@ -183,7 +183,7 @@ final class WindowCommands {
                 "codicon-debug-restart-frame",
                 () -> shown.shownNode().map(Node::id).ifPresent(id -> session.revert(id, false)),
                 "Ctrl+Shift+J")
-            .when(revertible.and(session.idleProperty())));
+            .when(revertible.and(session.idleProperty()).and(session.guestProperty())));
     commands.add(
         Command.of("time.undo", "Undo the revert", "codicon-discard", session::undo, "Ctrl+Z")
             .when(session.undoableProperty().and(session.idleProperty())));
@@ -205,7 +205,7 @@ final class WindowCommands {
             .when(session.forwardableProperty().and(session.idleProperty())));
     commands.add(
         Command.of("time.live", "Back to live", "codicon-broadcast", shown::showLive, "Esc")
-            .when(shown.pastProperty()));
+            .when(shown.pastProperty().and(session.guestProperty())));
     BooleanBinding compares =
         Bindings.createBooleanBinding(
             () -> shown.comparisonProperty().get().isPresent(), shown.comparisonProperty());

@@ -8,6 +8,7 @@ import dev.marey.workbench.shown.ShownViewModel;
 import dev.marey.workbench.timeline.NodeText;
 import java.util.List;
 import javafx.beans.binding.Bindings;
+import javafx.beans.binding.BooleanBinding;
 import javafx.css.PseudoClass;
 import javafx.geometry.Orientation;
 import javafx.scene.Node;
@@ -50,8 +51,11 @@ final class WorkbenchToolbar extends HBox {
     Button revert = Buttons.of(commands.get("time.revert"), "Revert here");
     Button live = Buttons.of(commands.get("time.live"), "Back to live");
     for (Button button : List.of(revert, live)) {
-      button.visibleProperty().bind(shown.pastProperty());
-      button.managedProperty().bind(shown.pastProperty());
+      BooleanBinding offered =
+          Bindings.createBooleanBinding(
+              () -> session.hasGuest() && shown.pastProperty().get(), shown.pastProperty());
+      button.visibleProperty().bind(offered);
+      button.managedProperty().bind(offered);
     }
     Label instant = new Label();
     instant.setId("instant");
@@ -61,7 +65,9 @@ final class WorkbenchToolbar extends HBox {
         .textProperty()
         .bind(
             Bindings.createStringBinding(
-                () -> StatusText.instant(shown.shownNode(), session.liveProperty().get()),
+                () ->
+                    StatusText.instant(
+                        shown.shownNode(), session.liveProperty().get(), session.hasGuest()),
                 shown.shownProperty(),
                 shown.timelineProperty(),
                 session.liveProperty()));

@@ -34,7 +34,7 @@ final class NodeMenu {
 
   void show(javafx.scene.Node owner, Node node, double screenX, double screenY) {
     List<MenuItem> items = new ArrayList<>();
-    if (NodeText.revertible(node)) {
+    if (verbs.hasGuest() && NodeText.revertible(node)) {
       items.add(item("Revert here", "Enter", () -> verbs.revert(node.id(), false)));
     }
     Optional<Node> shown = model.shown().shownNode();
@@ -46,7 +46,7 @@ final class NodeMenu {
               "Ctrl+Click",
               () -> model.shown().compareWith(node.id())));
     }
-    if (node.state() == NodeState.COMPLETE) {
+    if (verbs.hasGuest() && node.state() == NodeState.COMPLETE) {
       items.add(item("Compare with now", "", () -> verbs.compareWithNow(node.id())));
     }
     items.add(new SeparatorMenuItem());

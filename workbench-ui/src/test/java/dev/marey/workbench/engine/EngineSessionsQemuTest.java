@@ -3,6 +3,7 @@ package dev.marey.workbench.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.marey.machine.PageNumber;
 import dev.marey.machine.console.MonitorAction;
 import dev.marey.machine.console.MonitorAnswer;
 import dev.marey.machine.options.CommandLine;
@@ -12,6 +13,7 @@ import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeExport;
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.SnapshotException;
+import dev.marey.snapshot.Tags;
 import dev.marey.workbench.session.OpenSession;
 import dev.marey.workbench.start.Beginning;
 import dev.marey.workbench.start.RecentSession;
@@ -108,6 +110,46 @@ final class EngineSessionsQemuTest {
       assertThat(open.monitor("sendkey a")).isEqualTo(new MonitorAnswer.Output(""));
       assertThat(open.live().differs()).isTrue();
       assertThat(open.revert(node.id(), false, new Asked(false)).kept()).isPresent();
+    }
+  }
+
+  /**
+   * Sabotage that fails it: a guest's failure that closes the session; verbs that do nothing and
+   * say so to nobody.
+   */
+  @Test
+  void aSessionWhoseKernelIsGoneIsOpenedToBeLookedAt() throws Exception {
+    Path kernel = Files.copy(TestGuests.bareMetal(), home.resolve("kernel"));
+    Path mine = home.resolve("mine");
+    List<String> line = new ArrayList<>(TestGuests.bareMetalCommandLine(64));
+    line.replaceAll(
+        word -> word.equals(TestGuests.bareMetal().toString()) ? kernel.toString() : word);
+    Beginning.Boot guest =
+        new Beginning.Boot(
+            "guest", CommandLine.of(line).accept(), Optional.of(mine), Optional.empty());
+    byte[] page = new byte[PageNumber.PAGE_BYTES];
+    try (OpenSession open = sessions.boot(guest, new Asked(false))) {
+      open.pause();
+      Node node = open.snapshot("", new Asked(false));
+      open.ramOf(node.id()).readPage(new PageNumber(256), page);
+    }
+    Files.delete(kernel);
+    try (OpenSession open = sessions.resume(mine, new Asked(false))) {
+      assertThat(open.withoutGuest()).hasValueSatisfying(why -> assertThat(why).contains("kernel"));
+      NodeId node = open.find("S1").id();
+      byte[] again = new byte[PageNumber.PAGE_BYTES];
+      open.ramOf(node).readPage(new PageNumber(256), again);
+      assertThat(again).isEqualTo(page).isNotEqualTo(new byte[PageNumber.PAGE_BYTES]);
+      assertThat(open.stateOf(node).roots()).isNotEmpty();
+      assertThatThrownBy(() -> open.revert(node, false, new Asked(false)))
+          .isInstanceOf(SnapshotException.class)
+          .hasMessageStartingWith("There is no guest: ");
+      open.tag(node, Tags.of("kept"));
+    }
+    Path unused = Files.copy(TestGuests.bareMetal(), kernel);
+    try (OpenSession open = sessions.resume(mine, new Asked(false))) {
+      assertThat(open.withoutGuest()).isEmpty();
+      assertThat(open.find("S1").tags()).isEqualTo(Tags.of("kept"));
     }
   }
 

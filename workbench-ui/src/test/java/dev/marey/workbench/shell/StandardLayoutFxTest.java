@@ -6,15 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.marey.snapshot.Timeline;
-import dev.marey.workbench.session.OpenSession;
 import dev.marey.workbench.settings.Folders;
 import dev.marey.workbench.settings.Settings;
-import dev.marey.workbench.start.Beginning;
-import dev.marey.workbench.start.PasteCheck;
-import dev.marey.workbench.start.RecentSession;
-import dev.marey.workbench.start.Sessions;
-import dev.marey.workbench.tasks.Progress;
 import dev.marey.workbench.testing.FakeSession;
+import dev.marey.workbench.testing.OneSession;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -102,48 +97,6 @@ final class StandardLayoutFxTest {
       assertThat(robot.lookup("#node-S" + i).query().isVisible()).as("S%d", i).isTrue();
       double below = i == 6 ? strip : bounds(robot, "#node-S" + (i + 1) + " .sign").getMinY();
       assertThat(bounds(robot, "#node-S" + i).getMaxY()).as("S%d", i).isLessThanOrEqualTo(below);
-    }
-  }
-
-  /** Has one session to open. */
-  private record OneSession(OpenSession session) implements Sessions {
-
-    @Override
-    public List<RecentSession> recent() {
-      return List.of();
-    }
-
-    @Override
-    public void delete(Path folder) {}
-
-    @Override
-    public OpenSession demo(Progress progress) {
-      return session;
-    }
-
-    @Override
-    public OpenSession start(String commandLine, Progress progress) {
-      return session;
-    }
-
-    @Override
-    public OpenSession boot(Beginning.Boot wanted, Progress progress) {
-      return session;
-    }
-
-    @Override
-    public OpenSession resume(Path folder, Progress progress) {
-      return session;
-    }
-
-    @Override
-    public OpenSession importStream(Path stream, String commandLine, Progress progress) {
-      return session;
-    }
-
-    @Override
-    public PasteCheck check(String commandLine) {
-      return new PasteCheck(List.of(), List.of());
     }
   }
 }

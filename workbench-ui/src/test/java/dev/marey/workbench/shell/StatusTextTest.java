@@ -39,19 +39,28 @@ final class StatusTextTest {
 
   @Test
   void aPastInstantSaysHowFarFromLiveItIs() {
-    assertThat(StatusText.instant(Optional.empty(), at(50))).isEqualTo("LIVE");
-    assertThat(StatusText.instant(Optional.empty(), FakeSession.ended(Optional.empty())))
+    assertThat(StatusText.instant(Optional.empty(), at(50), true)).isEqualTo("LIVE");
+    assertThat(StatusText.instant(Optional.empty(), FakeSession.ended(Optional.empty()), true))
         .isEqualTo("ENDED");
-    assertThat(StatusText.instant(Optional.of(node(12, 0, 0, 9)), at(50)))
+    assertThat(StatusText.instant(Optional.of(node(12, 0, 0, 9)), at(50), true))
         .isEqualTo("PAST S12 · 41 s before live");
-    assertThat(StatusText.instant(Optional.of(node(12, 0, 0, 9)), at(6.5)))
+    assertThat(StatusText.instant(Optional.of(node(12, 0, 0, 9)), at(6.5), true))
         .isEqualTo("PAST S12 · 2.5 s after live");
-    assertThat(StatusText.instant(Optional.of(node(12, 0, 0, 9)), at(9)))
+    assertThat(StatusText.instant(Optional.of(node(12, 0, 0, 9)), at(9), true))
         .isEqualTo("PAST S12 · at the time of live");
     assertThat(
             StatusText.instant(
-                Optional.of(node(12, 0, 0, 9).withMarks("boot", "", false)), at(3700)))
+                Optional.of(node(12, 0, 0, 9).withMarks("boot", "", false)), at(3700), true))
         .isEqualTo("PAST boot · 1 h 1 min before live");
+  }
+
+  @Test
+  void withoutAGuestNothingIsLive() {
+    assertThat(StatusText.instant(Optional.of(node(12, 0, 0, 9)), LiveSample.NONE, false))
+        .isEqualTo("PAST S12");
+    assertThat(StatusText.instant(Optional.empty(), LiveSample.NONE, false)).isEqualTo("NO GUEST");
+    assertThat(StatusText.state(RunState.ENDED, false)).isEqualTo("no guest");
+    assertThat(StatusText.state(RunState.ENDED, true)).isEqualTo("QEMU has ended");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.marey.workbench.testing;
 
 import dev.marey.diff.ComparedRam;
+import dev.marey.diff.PageHistory;
 import dev.marey.diff.PageSource;
 import dev.marey.diff.RamPair;
 import dev.marey.machine.GuestAddress;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -50,6 +52,10 @@ public final class FakeSession implements OpenSession {
   private volatile Timeline timeline = Timeline.EMPTY;
   private volatile LiveSample live = running(Duration.ZERO, Optional.empty(), true);
   private volatile boolean auto;
+
+  /** Whether an export goes on until it is cancelled. */
+  public volatile boolean exportsLast;
+
   public volatile Set<NodeId> thinnable = Set.of();
   public volatile List<String> notices = List.of();
   public volatile MonitorAnswer monitorAnswer = new MonitorAnswer.Output("");
@@ -251,6 +257,13 @@ public final class FakeSession implements OpenSession {
   public NodeExport.Exported export(
       NodeId node, NodeExport.Form form, Path file, Progress progress) {
     calls.add("export " + node + " " + form + " " + file);
+    while (exportsLast) {
+      if (progress.cancelled()) {
+        calls.add("export cancelled");
+        throw new CancellationException();
+      }
+      Thread.onSpinWait();
+    }
     return new NodeExport.Exported(
         List.of(file), form == NodeExport.Form.STREAM ? "qemu -incoming " + file : "");
   }
@@ -374,6 +387,11 @@ public final class FakeSession implements OpenSession {
         new RamLayout(List.of(new RamLayout.Range(new GuestAddress(0), 0, 4 * 4096L))),
         (page, into) -> Arrays.fill(into, (byte) a.number()),
         (page, into) -> Arrays.fill(into, (byte) b.number()));
+  }
+
+  @Override
+  public PageHistory historyOf(NodeId a, NodeId b) {
+    return PageHistory.NONE;
   }
 
   @Override

@@ -443,6 +443,11 @@ final class TimelineFxTest implements NodeVerbs {
   }
 
   @Override
+  public boolean hasGuest() {
+    return true;
+  }
+
+  @Override
   public void revert(NodeId node, boolean invertRunState) {
     calls.add("revert " + node + (invertRunState ? " inverted" : ""));
   }

@@ -32,6 +32,11 @@ final class TimelineViewModelTest {
     public void compareWithNow(NodeId node) {}
 
     @Override
+    public boolean hasGuest() {
+      return true;
+    }
+
+    @Override
     public void revert(NodeId node, boolean invertRunState) {}
 
     @Override
