@@ -125,6 +125,16 @@ public final class GuestRam implements AutoCloseable {
   }
 
   /**
+   * Has a pipe hold whole pages. A hole is held as zeroes.
+   *
+   * @return whether it does; if not, the pipe is of no use any more
+   */
+  public boolean hold(int firstPage, int pageCount, PagePipe pipe) {
+    checkRange(firstPage, pageCount);
+    return pipe.add(fd, firstPage, pageCount);
+  }
+
+  /**
    * Copies one page into the buffer's remaining bytes, from its position on, and moves the
    * position.
    *

@@ -1,5 +1,7 @@
 package dev.marey.machine;
 
+import jnr.ffi.annotations.Out;
+
 /**
  * The few libc calls guest RAM and sparse files need, as jnr-ffi binds them. No more than five
  * integers a call.
@@ -29,6 +31,18 @@ public interface LibC {
 
   /** See setpriority(2). */
   int setpriority(int which, int who, int value);
+
+  /** See pipe2(2); {@code fds} gets the end to read from, then the end to write to. */
+  int pipe2(@Out int[] fds, int flags);
+
+  /** See fcntl(2). */
+  int fcntl(int fd, int command, int value);
+
+  /** See read(2); {@code buffer} is a native address. */
+  long read(int fd, long buffer, long countBytes);
+
+  /** See sendfile(2); {@code offset} is the native address of a 64-bit integer, which it moves. */
+  long sendfile64(int toFd, int fromFd, long offset, long countBytes);
 
   /** See close(2). */
   int close(int fd);

@@ -2,6 +2,7 @@ package dev.marey.snapshot;
 
 import dev.marey.machine.MachineException;
 import dev.marey.machine.state.DeviceState;
+import dev.marey.snapshot.capture.FaultLoop;
 import dev.marey.snapshot.revert.RamRestore;
 import dev.marey.snapshot.store.PageMap;
 import dev.marey.snapshot.store.PageStore;
@@ -28,6 +29,11 @@ final class Reverter {
     this.putBackAtMost = putBackAtMost;
   }
 
+  /** Up to this many differing pages are written in place; more are dropped. */
+  int putBackAtMost() {
+    return putBackAtMost;
+  }
+
   /**
    * The running QEMU is to go from the present to the node {@code target}. The machine stands
    * still.
@@ -38,13 +44,20 @@ final class Reverter {
   InProcessRevert inProcess(
       GuardedMachine guarded,
       PageMap from,
-      BitSet unsaved,
+      FaultLoop.Evacuated unsaved,
       NodeMaps target,
       DeviceState state,
       Path scratchFolder)
       throws SnapshotException {
     return new InProcessRevert(
-        guarded, store, from, unsaved, target, state, scratchFolder, putBackAtMost);
+        guarded,
+        store,
+        from,
+        unsaved.pages(),
+        target,
+        state,
+        scratchFolder,
+        unsaved.held() ? 0 : putBackAtMost);
   }
 
   /** A standby with empty RAM becomes the node {@code target}. Returns how many pages it lacks. */

@@ -4,14 +4,16 @@ import dev.marey.machine.Machine;
 import dev.marey.machine.MachineException;
 import dev.marey.machine.RunState;
 import dev.marey.machine.state.DeviceState;
+import dev.marey.snapshot.capture.FaultLoop;
 import dev.marey.snapshot.revert.RamRestore;
 import dev.marey.snapshot.session.TranscriptWriter;
 import dev.marey.snapshot.store.PageMap;
 import java.time.Duration;
-import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,6 +75,14 @@ final class TimeTravel {
   private record Destination(
       Node node, NodeMaps maps, DeviceState state, TranscriptWriter transcript) {}
 
+  private Destination destination(NodeId target) {
+    try {
+      return prepare(target);
+    } catch (SnapshotException e) {
+      throw new CompletionException(e);
+    }
+  }
+
   private Destination prepare(NodeId target) throws SnapshotException {
     snapshots.awaitSaved(target);
     NodeContent content = session.content(target);
@@ -100,14 +110,16 @@ final class TimeTravel {
       throws SnapshotException, MachineException {
     refuseFailed(target);
     boolean wasRunning = present.machine().machine().runState() == RunState.RUNNING;
-    Optional<Destination> prepared = Optional.empty();
+    // Read while the present is kept.
+    CompletableFuture<Destination> coming =
+        CompletableFuture.supplyAsync(() -> destination(target));
     boolean there = false;
     Revert revert;
     try {
       Left left = leave(way);
       console.settle();
-      Destination destination = prepare(target);
-      prepared = Optional.of(destination);
+      Destination destination = Conductor.await(coming);
+      present.machine().saver().rest(true);
       long start = System.nanoTime();
       int served = present.machine().faultLoop().servedCount();
       Loaded loaded = load(way, left, destination);
@@ -127,8 +139,10 @@ final class TimeTravel {
               loaded.ram().differing(),
               loaded.ram().putBack());
     } finally {
+      present.machine().saver().rest(false);
       if (!there) {
-        prepared.ifPresent(destination -> LiveConsole.close(destination.transcript()));
+        CompletableFuture<?> unused =
+            coming.thenAccept(destination -> LiveConsole.close(destination.transcript()));
         goOnAfterFailure(wasRunning);
       }
     }
@@ -143,19 +157,20 @@ final class TimeTravel {
    * @param unsaved pages of nodes that are being saved
    * @param kept the node that was made of it now
    */
-  private record Left(Base base, BitSet unsaved, Optional<NodeId> kept) {}
+  private record Left(Base base, FaultLoop.Evacuated unsaved, Optional<NodeId> kept) {}
 
   /** Keeps the present; whatever of it is not saved yet is not in RAM alone afterwards. */
   private Left leave(RevertWay way) throws SnapshotException {
     if (way == RevertWay.IN_PROCESS) {
       Snapshots.Soon soon = snapshots.keepPresentSoon();
       if (soon.kept()) {
-        BitSet unsaved = present.machine().faultLoop().evacuate();
+        FaultLoop.Evacuated unsaved =
+            present.machine().faultLoop().evacuate(reverter.putBackAtMost());
         return new Left(present.base(), unsaved, soon.made());
       }
     }
     Optional<NodeId> kept = snapshots.keepPresent();
-    return new Left(present.base().await(), new BitSet(), kept);
+    return new Left(present.base().await(), FaultLoop.Evacuated.none(), kept);
   }
 
   Revert back() throws SnapshotException, MachineException {
@@ -228,6 +243,7 @@ final class TimeTravel {
       return;
     }
     try {
+      machine.faultLoop().copyEvacuated();
       if (wasRunning) {
         machine.machine().resume();
       }
@@ -288,6 +304,8 @@ final class TimeTravel {
   }
 
   private Loaded takeOver(GuardedMachine old, Destination destination) throws SnapshotException {
+    // It saves all it has before it ends.
+    old.saver().rest(false);
     GuardedMachine fresh = machines.standby(destination.maps());
     int absent;
     boolean ready = false;

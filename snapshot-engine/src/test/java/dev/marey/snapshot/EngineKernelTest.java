@@ -178,14 +178,19 @@ final class EngineKernelTest {
     PageMap map = target.map().get();
     lazy.stopLoading();
     // The present may not be saved yet, nor the node before it.
-    BitSet unsaved = loop.evacuate();
-    unsaved.or(loop.evacuate());
+    int putBackAtMost = random.nextBoolean() ? 0 : 20;
+    FaultLoop.Evacuated evacuated = loop.evacuate(putBackAtMost);
+    BitSet unsaved = evacuated.pages();
+    unsaved.or(loop.evacuate(putBackAtMost).pages());
+    if (random.nextBoolean()) {
+      loop.copyEvacuated();
+    }
     BitSet differing = RamRestore.differences(newestThatIsStored(), map);
     differing.or(unsaved);
     differing.or(loop.dirtyPages());
     unstored.copyTo(differing);
-    int putBackAtMost = random.nextBoolean() ? 0 : 20;
-    RamRestore.Restored unused = restore.restore(differing, map, putBackAtMost);
+    RamRestore.Restored unused =
+        restore.restore(differing, map, evacuated.held() ? 0 : putBackAtMost);
     unstored.clear();
     loop.declareClean();
     bases.clear();

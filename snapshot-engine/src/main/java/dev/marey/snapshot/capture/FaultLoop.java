@@ -238,22 +238,54 @@ public final class FaultLoop implements AutoCloseable {
   }
 
   /**
-   * Copies what unfinished captures still need out of RAM, so that RAM may become that of another
-   * instant. The machine must stand still.
+   * Takes what unfinished captures still need out of RAM, so that RAM may become that of another
+   * instant. The machine must stand still, and if it is to run on where it stood after all, {@link
+   * #copyEvacuated} comes first.
    *
-   * @return all pages of unfinished captures: those in which RAM may differ from the last node
-   *     whose page map is there, with {@link #dirtyPages}
+   * @param dropsAbove RAM drops all these pages if they are more than that, and writes none in
+   *     place
    */
-  public BitSet evacuate() throws SnapshotException {
+  public Evacuated evacuate(int dropsAbove) throws SnapshotException {
     return call(
         () -> {
           BitSet pages = new BitSet();
+          int left = 0;
           for (Capture capture : pending.unfinished()) {
             Arrays.stream(capture.pages()).forEach(pages::set);
-            capture.evacuated().copy(capture, pending, ram);
+            left += EvacuatedPages.left(capture, pending).length;
           }
-          return pages;
+          for (Capture capture : pending.unfinished()) {
+            capture.evacuated().take(capture, pending, ram, left > dropsAbove);
+          }
+          return new Evacuated(pages, left > dropsAbove);
         });
+  }
+
+  /**
+   * What was evacuated.
+   *
+   * @param pages all pages of unfinished captures: those in which RAM may differ from the last node
+   *     whose page map is there, with {@link #dirtyPages}
+   * @param held whether RAM must drop those pages and write none in place
+   */
+  public record Evacuated(BitSet pages, boolean held) {
+
+    /** Nothing. */
+    public static Evacuated none() {
+      return new Evacuated(new BitSet(), false);
+    }
+  }
+
+  /** What was evacuated may be written in place from now on. */
+  public void copyEvacuated() throws SnapshotException {
+    boolean unused =
+        call(
+            () -> {
+              for (Capture capture : pending.unfinished()) {
+                capture.evacuated().copyHeld();
+              }
+              return true;
+            });
   }
 
   /** As long as nothing is armed, every page that is there may have been written. */

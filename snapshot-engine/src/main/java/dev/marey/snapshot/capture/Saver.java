@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,7 @@ public final class Saver implements Runnable, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Saver.class);
   private static final int RUN_PAGES = 64;
+  private static final long REST_NANOS = 500_000;
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final FaultLoop faultLoop;
@@ -38,6 +40,7 @@ public final class Saver implements Runnable, AutoCloseable {
   private final Deque<Work> queue = new ArrayDeque<>();
   private final Thread thread;
   private volatile boolean closed;
+  private volatile boolean resting;
 
   private static final class Work {
     final Capture capture;
@@ -86,6 +89,14 @@ public final class Saver implements Runnable, AutoCloseable {
     }
   }
 
+  /**
+   * Whether to leave the processor to a revert and save only what the guest is about to write. To
+   * be ended before anybody waits for a capture.
+   */
+  public void rest(boolean now) {
+    resting = now;
+  }
+
   /** Takes over a capture whose pages are armed. Its {@link Capture#map()} completes when done. */
   public void submit(Capture capture) {
     synchronized (queue) {
@@ -103,6 +114,10 @@ public final class Saver implements Runnable, AutoCloseable {
     try {
       while (true) {
         if (storeCaught()) {
+          continue;
+        }
+        if (resting && !closed) {
+          LockSupport.parkNanos(REST_NANOS);
           continue;
         }
         Optional<Work> work = await();
@@ -180,7 +195,12 @@ public final class Saver implements Runnable, AutoCloseable {
 
   /** Stores some of what was copied when RAM became that of another instant, if there is any. */
   private boolean storeEvacuated(Capture capture) throws SnapshotException {
-    EvacuatedPages.Chunk taken = capture.evacuated().poll();
+    EvacuatedPages.Chunk taken;
+    try {
+      taken = capture.evacuated().poll();
+    } catch (NativeIoException e) {
+      throw new SnapshotException("Memory for guest pages could not be had: " + e.getMessage(), e);
+    }
     if (taken == null) {
       return false;
     }
