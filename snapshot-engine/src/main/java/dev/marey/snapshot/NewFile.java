@@ -5,10 +5,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /**
  * A file that is there whole or not at all, and replaces none: while it is written it is called
- * {@code FILE.part}.
+ * {@code FILE.<some id>.part}.
  */
 public final class NewFile {
 
@@ -32,15 +33,11 @@ public final class NewFile {
       throw new SnapshotException(
           "Could not export to " + file + ": it is there already. Choose another name.");
     }
-    Path part = file.resolveSibling(file.getFileName() + ".part");
+    Path part = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".part");
     boolean done = false;
     try {
       try (FileChannel channel =
-          FileChannel.open(
-              part,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
+          FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         content.writeTo(channel);
         channel.force(true);
       }

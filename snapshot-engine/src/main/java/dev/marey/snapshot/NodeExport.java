@@ -25,7 +25,7 @@ import java.util.List;
 
 /**
  * Writes a complete node into files that other tools read. What is begun is called {@code
- * FILE.part}; it gets its name when all of it is written, and is removed if that fails.
+ * FILE.<some id>.part}; it gets its name when all of it is written, and is removed if that fails.
  *
  * <p>Threading: one thread.
  */

@@ -212,6 +212,8 @@ public final class Session implements AutoCloseable {
     }
     NodeMaps maps = files.load(id);
     held.handOut(maps);
+    // One that went while they were read: its pages may have gone before they were held.
+    Node unused = tree.existing(id);
     return new NodeContent(id, maps, ramLayout(), files.pages(), files.states(), tree.shape(id));
   }
 

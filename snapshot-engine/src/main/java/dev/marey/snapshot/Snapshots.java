@@ -70,18 +70,26 @@ final class Snapshots {
   private NodeCapture.Taken capture(String label, Node.Origin origin, boolean goOn)
       throws SnapshotException {
     PageLease lease = session.pages().lease();
+    // What the node inherits: its parent may be thinned when the present has gone elsewhere.
+    HeldMaps.Holder inherited = present.base()::tell;
+    session.addHolder(inherited);
     boolean begun = false;
     try {
       NodeCapture.Taken taken = capture.take(label, origin, goOn);
       begun = true;
       CompletableFuture<Node> unused =
-          taken.complete().whenComplete((node, failure) -> lease.close());
+          taken.complete().whenComplete((node, failure) -> letGo(lease, inherited));
       return taken;
     } finally {
       if (!begun) {
-        lease.close();
+        letGo(lease, inherited);
       }
     }
+  }
+
+  private void letGo(PageLease lease, HeldMaps.Holder inherited) {
+    session.removeHolder(inherited);
+    lease.close();
   }
 
   /** Notes where the session goes on when it is opened next. */

@@ -44,7 +44,7 @@ final class Sweep {
             // No crash may bring a node back whose pages are gone.
             files.nodes().sync();
             try (PageClearing clearing = files.pages().beginClearing()) {
-              Optional<NeededPages> needed = needed(tree.withMaps());
+              Optional<NeededPages> needed = needed();
               if (needed.isPresent()) {
                 freed = clearing.free(needed.get().references());
               }
@@ -57,11 +57,11 @@ final class Sweep {
         });
   }
 
-  /** Empty if the map of one of these nodes cannot be read. */
-  private Optional<NeededPages> needed(Collection<NodeId> nodes) throws SnapshotException {
+  /** Empty if the map of a node cannot be read. */
+  private Optional<NeededPages> needed() throws SnapshotException {
     NeededPages needed = new NeededPages();
     held.tell(needed);
-    Optional<BitSet> ofNodes = files.references(nodes);
+    Optional<BitSet> ofNodes = files.references(tree.withMaps());
     held.tell(needed);
     ofNodes.ifPresent(needed::references);
     return ofNodes.map(references -> needed);

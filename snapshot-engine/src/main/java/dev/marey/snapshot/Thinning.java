@@ -27,6 +27,9 @@ final class Thinning {
     tree.livePosition().ifPresent(all::add);
     tree.present().parent().ifPresent(all::add);
     Timeline timeline = tree.timeline();
+    timeline.nodes().stream()
+        .filter(node -> node.state() == NodeState.SAVING)
+        .forEach(node -> node.parent().ifPresent(all::add));
     tree.livePosition().flatMap(timeline::find).flatMap(Node::parent).ifPresent(all::add);
     return rule.toRemove(timeline, all);
   }

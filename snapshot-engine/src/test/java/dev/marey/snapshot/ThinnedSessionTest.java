@@ -49,6 +49,17 @@ final class ThinnedSessionTest {
   private static final ThinningRule ONE_IN_FIVE_HOURS =
       new ThinningRule(List.of(), Duration.ofHours(5));
 
+  /** Sabotage that fails it: thinning what a node still being saved inherits its pages from. */
+  @Test
+  void theParentOfANodeThatIsBeingSavedStays() throws Exception {
+    try (Session session = lineOfFive()) {
+      NodeDraft saving = SmallSession.begin(session, Optional.of(S3), "");
+      session.setLivePosition(S5);
+      assertThat(session.thinningPlan(ONE_IN_FIVE_HOURS, Set.of())).containsExactly(S2);
+      Node unused = SmallSession.completeEmpty(session, saving);
+    }
+  }
+
   @Test
   void whatRanOnFromAThinnedNodeHangsOnItsParentAndComparesWithThat() throws Exception {
     try (Session session = lineOfFive()) {

@@ -22,7 +22,11 @@ final class ManifestCheck {
 
   private static final long MOST_RAM_BYTES = 1L << 42;
   private static final long MOST_DISK_BYTES = 1L << 43;
-  private static final int MOST_PART_BYTES = 1 << 29;
+
+  /** It is held in memory. */
+  private static final long MOST_PART_BYTES =
+      Math.min(1 << 29, Math.max(1 << 26, Runtime.getRuntime().maxMemory() / 16));
+
   private static final int MOST_MAP_BYTES_PER_PAGE = 10;
   private static final int MOST_NODE = 9_999_999;
   private static final int MOST_TEXT = 1 << 16;

@@ -230,8 +230,9 @@ final class DiskWrites implements AutoCloseable {
     try {
       for (int from = needless.nextSetBit(0); from >= 0; ) {
         int behind = needless.nextClearBit(from);
-        scratch.drop((long) from * BLOCK, (long) (behind - from) * BLOCK);
+        // Read where it is stored from now on, even if it can be dropped only in part.
         inScratch.clear(from, behind);
+        scratch.drop((long) from * BLOCK, (long) (behind - from) * BLOCK);
         from = needless.nextSetBit(behind);
       }
     } catch (IOException e) {

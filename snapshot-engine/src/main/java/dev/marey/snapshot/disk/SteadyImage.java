@@ -3,14 +3,27 @@ package dev.marey.snapshot.disk;
 import dev.marey.machine.disk.DiskImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * An image that several readers share, the running guest among them. An interruption of one of them
- * would close the file or the connection for all, so it is put off until the read is over.
+ * while it reads would close the file or the connection for all, so threads that nobody interrupts
+ * read for them.
  *
  * <p>Threading: any.
  */
 final class SteadyImage implements DiskImage {
+
+  private static final ExecutorService READERS =
+      Executors.newCachedThreadPool(
+          work -> {
+            Thread thread = new Thread(work, "marey-image-reader");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   private final DiskImage image;
 
@@ -23,11 +36,30 @@ final class SteadyImage implements DiskImage {
     return image.lengthBytes();
   }
 
+  /** An interruption of the caller is put off until the read is over. */
   @Override
   public void read(long offsetBytes, ByteBuffer into) throws IOException {
-    boolean interrupted = Thread.interrupted();
+    Future<ByteBuffer> reading =
+        READERS.submit(
+            () -> {
+              image.read(offsetBytes, into);
+              return into;
+            });
+    boolean interrupted = false;
     try {
-      image.read(offsetBytes, into);
+      while (true) {
+        try {
+          ByteBuffer unused = reading.get();
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      throw cause instanceof IOException failure
+          ? new IOException(failure.getMessage(), failure)
+          : new IOException("Reading a disk image failed: " + cause, cause);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class DeadPages {
 
   /** Smaller holes than a block of the file system give nothing back. */
-  private static final int HOLE_BYTES = 4096;
+  private static final int HOLE_BYTES = SparseFile.BLOCK_BYTES;
 
   private final Segments segments;
   private final PageIndex index;

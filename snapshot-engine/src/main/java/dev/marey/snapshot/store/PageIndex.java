@@ -1,6 +1,7 @@
 package dev.marey.snapshot.store;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -34,6 +35,10 @@ final class PageIndex {
   private long[] trusted = new long[16];
   private int[] table = new int[1 << 12];
   private int used;
+
+  /** Pages of each chunk that are not forgotten. */
+  private int[] living = new int[16];
+
   private volatile int nextRef = 1;
 
   PageIndex(long secret) {
@@ -93,9 +98,11 @@ final class PageIndex {
     int chunk = ref >>> CHUNK_BITS;
     if (chunk >= hashes.length) {
       hashes = Arrays.copyOf(hashes, Math.max(hashes.length * 2, chunk + 1));
+      living = Arrays.copyOf(living, hashes.length);
     }
     if (hashes[chunk] == null) {
       hashes[chunk] = new long[CHUNK * 2];
+      release(Math.max(0, chunk - 1));
     }
     if (places.get(chunk) == null) {
       places.set(chunk, new AtomicLongArray(CHUNK));
@@ -138,6 +145,11 @@ final class PageIndex {
     nextRef = ref + 1;
   }
 
+  /** A known page is there from now on. */
+  void move(int ref, long place) {
+    placesOf(ref).set(ref & (CHUNK - 1), place);
+  }
+
   /** Leaves all references below {@code ref} that are not known as lost. */
   void skipTo(int ref) {
     if (ref > nextRef) {
@@ -166,9 +178,24 @@ final class PageIndex {
     while (table[slot] != 0 && table[slot] != ref) {
       slot = (slot + 1) & mask;
     }
-    if (table[slot] == 0) {
-      return;
+    if (table[slot] != 0) {
+      takeOut(slot);
     }
+    int chunk = ref >>> CHUNK_BITS;
+    living[chunk]--;
+    release(chunk);
+  }
+
+  /** A chunk in which nothing is known any more, nor will be, takes no memory. */
+  private void release(int chunk) {
+    if (living[chunk] == 0 && nextRef >>> CHUNK_BITS > chunk) {
+      hashes[chunk] = null;
+      places.set(chunk, null);
+    }
+  }
+
+  private void takeOut(int slot) {
+    int mask = table.length - 1;
     // What was put behind it because its slot was taken moves up, or it would not be found.
     int hole = slot;
     for (int at = (slot + 1) & mask; table[at] != 0; at = (at + 1) & mask) {
@@ -188,11 +215,28 @@ final class PageIndex {
     }
   }
 
-  long hashHigh(int ref) {
+  /** Memory it takes, about. */
+  long bytes() {
+    long chunks = Arrays.stream(hashes).filter(Objects::nonNull).count();
+    return chunks * CHUNK * (2 + 1) * Long.BYTES
+        + (long) table.length * Integer.BYTES
+        + (long) trusted.length * Long.BYTES;
+  }
+
+  /** Whether a page is known to have this hash. */
+  boolean isHash(int ref, long high, long low) {
+    int chunk = ref >>> CHUNK_BITS;
+    return chunk < hashes.length
+        && hashes[chunk] != null
+        && hashHigh(ref) == high
+        && hashLow(ref) == low;
+  }
+
+  private long hashHigh(int ref) {
     return hashes[ref >>> CHUNK_BITS][(ref & (CHUNK - 1)) * 2];
   }
 
-  long hashLow(int ref) {
+  private long hashLow(int ref) {
     return hashes[ref >>> CHUNK_BITS][(ref & (CHUNK - 1)) * 2 + 1];
   }
 
@@ -201,6 +245,7 @@ final class PageIndex {
     chunk[(ref & (CHUNK - 1)) * 2] = hashHigh;
     chunk[(ref & (CHUNK - 1)) * 2 + 1] = hashLow;
     placesOf(ref).set(ref & (CHUNK - 1), place);
+    living[ref >>> CHUNK_BITS]++;
   }
 
   private AtomicLongArray placesOf(int ref) {

@@ -48,17 +48,19 @@ final class PageReader {
     codec.hash();
     lock.lock();
     try {
-      boolean same =
-          index.hashHigh(ref) == codec.hashHigh() && index.hashLow(ref) == codec.hashLow();
-      return same ? null : "its content is not what was stored";
+      return index.isHash(ref, codec.hashHigh(), codec.hashLow())
+          ? null
+          : "its content is not what was stored";
     } finally {
       lock.unlock();
     }
   }
 
   private @Nullable String damageOfData(int ref, PageCodec codec) {
-    String damage = damageOfRecord(ref, codec);
-    if (damage == null && !codec.decompress(PageIndex.lengthOf(index.placeOf(ref)))) {
+    // Asked once: the page may be forgotten meanwhile.
+    long place = index.placeOf(ref);
+    String damage = damageOfRecord(place, codec);
+    if (damage == null && !codec.decompress(PageIndex.lengthOf(place))) {
       damage = "it cannot be decompressed";
     }
     return damage;
@@ -66,7 +68,10 @@ final class PageReader {
 
   /** Brings a record into the codec, still compressed; says what is wrong, null if nothing. */
   @Nullable String damageOfRecord(int ref, PageCodec codec) {
-    long place = index.placeOf(ref);
+    return damageOfRecord(index.placeOf(ref), codec);
+  }
+
+  private @Nullable String damageOfRecord(long place, PageCodec codec) {
     if (place == PageIndex.LOST) {
       return "the file or block that held it is gone";
     }

@@ -39,6 +39,7 @@ public final class PageStore implements AutoCloseable {
 
   private final Path folder;
   private final UUID storeId;
+  private final boolean writable;
   private final List<String> problems = new ArrayList<>();
   private final PageIndex index;
   private final Segments segments;
@@ -61,8 +62,14 @@ public final class PageStore implements AutoCloseable {
   private boolean closed;
 
   private PageStore(
-      Path folder, UUID storeId, PageIndex index, Segments segments, long storedBytes) {
+      Path folder,
+      UUID storeId,
+      boolean writable,
+      PageIndex index,
+      Segments segments,
+      long storedBytes) {
     this.folder = folder;
+    this.writable = writable;
     this.storeId = storeId;
     this.index = index;
     this.segments = segments;
@@ -106,7 +113,7 @@ public final class PageStore implements AutoCloseable {
     SegmentScan scan = new SegmentScan(folder, storeId, index, writable, disk);
     scan.run();
     Segments segments = new Segments(folder, storeId, segmentBytes, scan.segments(), disk);
-    PageStore store = new PageStore(folder, storeId, index, segments, scan.storedBytes());
+    PageStore store = new PageStore(folder, storeId, writable, index, segments, scan.storedBytes());
     store.problems.addAll(scan.problems());
     return store;
   }
@@ -161,9 +168,20 @@ public final class PageStore implements AutoCloseable {
   }
 
   private int append(PageCodec codec) throws SnapshotException {
-    if (closed) {
+    if (closed || !writable) {
       throw new SnapshotException(
-          "Could not write the page store (" + folder + "): it is closed. Open the session again.");
+          "Could not write the page store ("
+              + folder
+              + "): it is "
+              + (writable ? "closed" : "open to be read only")
+              + ". Open the session again.");
+    }
+    if (index.nextRef() == Integer.MAX_VALUE - 1) {
+      throw new SnapshotException(
+          "Could not write the page store ("
+              + folder
+              + "): this session has stored as many pages as it can number, 2,147,483,646. Its nodes"
+              + " are safe; bundle those you need and go on in the session that the bundle becomes.");
     }
     if (block.isFull()) {
       flush();

@@ -6,6 +6,7 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 
 /**
  * One file of the page store. Read through a mapping, written with plain writes: neither can be
@@ -180,6 +181,13 @@ final class Segment {
   void measureHoles() throws IOException {
     try (SparseFile sparse = SparseFile.openReadOnly(path)) {
       holeBytes = end - sparse.dataBytes(end);
+    }
+  }
+
+  /** Which blocks of {@link SparseFile#BLOCK_BYTES} before the end lie in holes whole. */
+  BitSet holes() throws IOException {
+    try (SparseFile sparse = SparseFile.openReadOnly(path)) {
+      return sparse.holes(end);
     }
   }
 

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -26,6 +29,8 @@ final class SegmentScan {
 
   private record Found(Segment segment, SegmentWalk walk, boolean known) {}
 
+  private static final BitSet NO_HOLES = new BitSet();
+
   private final Path folder;
   private final UUID storeId;
   private final PageIndex index;
@@ -33,6 +38,12 @@ final class SegmentScan {
   private final Disk disk;
   private final List<Found> found = new ArrayList<>();
   private final List<Block> blocks = new ArrayList<>();
+  private final Map<Integer, Segment> segments = new HashMap<>();
+  private final PageCodec codec = new PageCodec();
+
+  /** By number of the segment. */
+  private final Map<Integer, BitSet> holesOf = new HashMap<>();
+
   private final List<String> problems = new ArrayList<>();
   private final byte[] record = new byte[BlockFormat.RECORD_HEADER_BYTES + BlockFormat.PAGE_BYTES];
   private int firstRefOfLastSegment;
@@ -108,6 +119,7 @@ final class SegmentScan {
       }
     }
     found.add(new Found(segment, walk, known));
+    segments.put(segment.number(), segment);
   }
 
   private boolean hasHeader(Segment segment) throws SnapshotException {
@@ -162,12 +174,24 @@ final class SegmentScan {
               + " from a backup; 'marey verify' lists the nodes.");
     }
     segment.cutTo(dataEnd);
+    if (writable && neverSynced) {
+      // Later blocks say that everything before them is on disk, and nobody else sees to that.
+      segment.sync();
+    }
     if (writable && tailReadable && (onlyZeroes || neverSynced)) {
       segment.finish();
     } else {
       segment.leave();
     }
     segment.measureHoles();
+    if (segment.holeBytes() > 0) {
+      holesOf.put(segment.number(), segment.holes());
+    }
+  }
+
+  private static boolean isIn(BitSet holes, int offset, int length) {
+    int hole = holes.nextSetBit(offset / SparseFile.BLOCK_BYTES);
+    return hole >= 0 && hole <= (offset + length - 1) / SparseFile.BLOCK_BYTES;
   }
 
   /**
@@ -186,20 +210,42 @@ final class SegmentScan {
     }
   }
 
+  /** A damaged page whose content came again was stored there. */
+  private void heal(long hashHigh, long hashLow, long place) {
+    int known = index.find(hashHigh, hashLow);
+    if (known != 0 && !isSound(index.placeOf(known))) {
+      index.move(known, place);
+    }
+  }
+
+  private boolean isSound(long place) {
+    int length = PageIndex.lengthOf(place);
+    Segment segment = segments.get(PageIndex.segmentOf(place));
+    return segment != null
+        && segment.read(
+            PageIndex.offsetOf(place), codec.record(), BlockFormat.RECORD_HEADER_BYTES + length)
+        && codec.isSound(length);
+  }
+
   private void index(Block block, int limit) {
     boolean synced = block.position() < syncedThrough;
     int number = block.segment().number();
+    BitSet holes = holesOf.getOrDefault(number, NO_HOLES);
     int offset = block.recordsOffset();
     for (int page = 0; page < block.pages() && block.firstRef() + page < limit; page++) {
       int length = block.dataLength(page);
       index.skipTo(block.firstRef() + page);
       index.makeRoom();
       long place = PageIndex.place(number, offset, length);
-      if (synced && length <= BlockFormat.PAGE_BYTES) {
+      if (isIn(holes, offset, BlockFormat.RECORD_HEADER_BYTES + length)) {
+        // Its room was given back; nothing needs it.
+        index.skipTo(block.firstRef() + page + 1);
+      } else if (synced && length <= BlockFormat.PAGE_BYTES) {
         index.add(block.hashHigh(page), block.hashLow(page), place, false);
         storedBytes += length;
       } else if (!synced && block.isSound(offset, length, record)) {
         index.addUnshared(block.hashHigh(page), block.hashLow(page), place);
+        heal(block.hashHigh(page), block.hashLow(page), place);
         storedBytes += length;
       } else {
         index.skipTo(block.firstRef() + page + 1);

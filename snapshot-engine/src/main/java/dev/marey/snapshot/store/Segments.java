@@ -213,17 +213,25 @@ final class Segments {
   void synced(List<Segment> done, long position, OpenBlock block, int nextRef) {
     boolean nothingNew = written == position && block.isEmpty();
     for (Segment segment : done) {
-      if (segment != current) {
+      // What came while the disk was busy may have filled it.
+      boolean whole = liesBefore(position, segment);
+      if (whole) {
         unsynced.remove(segment);
+      }
+      if (whole && segment != current) {
         finish(segment);
-      } else if (written == position) {
-        unsynced.remove(segment);
       }
     }
     syncedThrough = ((position >>> 28) << 32) | (position & PageIndex.OFFSET_MASK);
     if (nothingNew) {
       noteSync(block, nextRef);
     }
+  }
+
+  private static boolean liesBefore(long position, Segment segment) {
+    int last = (int) (position >>> 28);
+    return segment.number() < last
+        || (segment.number() == last && segment.end() == (position & PageIndex.OFFSET_MASK));
   }
 
   private void noteSync(OpenBlock block, int nextRef) {

@@ -3,6 +3,7 @@ package dev.marey.snapshot.store;
 import dev.marey.machine.LibC;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.BitSet;
 import jnr.ffi.LastError;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Runtime;
@@ -15,6 +16,10 @@ import jnr.ffi.Runtime;
 final class SparseFile implements AutoCloseable {
 
   private static final LibC LIBC = LibraryLoader.create(LibC.class).load("c");
+
+  /** What file systems make holes of. */
+  static final int BLOCK_BYTES = 4096;
+
   private static final int RDONLY_CLOEXEC = 0x80000;
   private static final int RDWR_CLOEXEC = 0x80002;
   private static final int PUNCH_HOLE_KEEP_SIZE = 0x02 | 0x01;
@@ -86,6 +91,27 @@ final class SparseFile implements AutoCloseable {
       at = hole;
     }
     return bytes;
+  }
+
+  /** Which blocks before an offset lie in holes whole; none where holes cannot be told. */
+  BitSet holes(long before) throws IOException {
+    BitSet holes = new BitSet();
+    for (long at = 0; at < before; ) {
+      long hole = seek(at, SEEK_HOLE);
+      if (hole < 0 || hole >= before) {
+        return holes;
+      }
+      long data = seek(hole, SEEK_DATA);
+      if (data == -EINVAL) {
+        return new BitSet();
+      }
+      long end = data < 0 ? before : Math.min(data, before);
+      holes.set(
+          (int) ((hole + BLOCK_BYTES - 1) / BLOCK_BYTES),
+          (int) Math.max((hole + BLOCK_BYTES - 1) / BLOCK_BYTES, end / BLOCK_BYTES));
+      at = end;
+    }
+    return holes;
   }
 
   /** Where it is, or -errno: ENXIO behind the last data, EINVAL if holes cannot be told. */

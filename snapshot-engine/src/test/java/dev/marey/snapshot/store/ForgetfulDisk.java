@@ -22,11 +22,23 @@ final class ForgetfulDisk implements Disk {
   private final Map<Path, List<Piece>> inMemory = new TreeMap<>();
   private final Map<Path, List<Piece>> onPlatter = new TreeMap<>();
   private int failingSyncs;
+  private int refusedLength = -1;
+  private Runnable duringSync = () -> {};
   private int unreadableFrom = Integer.MAX_VALUE;
   private int unreadableTo = Integer.MAX_VALUE;
 
   synchronized void failSyncs(int count) {
     failingSyncs = count;
+  }
+
+  /** Something happens while the next sync is under way. */
+  synchronized void duringNextSync(Runnable action) {
+    duringSync = action;
+  }
+
+  /** Blocks without pages, which say how far the disk was synced, are not written any more. */
+  synchronized void refuseNotes() {
+    refusedLength = BlockFormat.ALIGNMENT;
   }
 
   synchronized void makeUnreadable(int from, int to) {
@@ -64,6 +76,9 @@ final class ForgetfulDisk implements Disk {
   @Override
   public synchronized void write(
       Path path, RandomAccessFile file, int offset, byte[] bytes, int length) throws IOException {
+    if (offset > 0 && length == refusedLength) {
+      throw new IOException("No space left on device");
+    }
     Disk.HOST.write(path, file, offset, bytes, length);
     byte[] copy = new byte[length];
     System.arraycopy(bytes, 0, copy, 0, length);
@@ -75,6 +90,9 @@ final class ForgetfulDisk implements Disk {
   @Override
   public synchronized void sync(Path path, RandomAccessFile file) throws IOException {
     List<Piece> pieces = inMemory.remove(path);
+    Runnable meanwhile = duringSync;
+    duringSync = () -> {};
+    meanwhile.run();
     if (failingSyncs > 0) {
       failingSyncs--;
       throw new IOException("Input/output error");

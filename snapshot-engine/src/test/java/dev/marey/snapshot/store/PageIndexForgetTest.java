@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
 
 final class PageIndexForgetTest {
 
@@ -15,6 +16,32 @@ final class PageIndexForgetTest {
    *
    * <p>Sabotage that fails it: leaving what lies behind a forgotten entry where it is.
    */
+  /** Sabotage that fails it: chunks that stay when nothing in them is known any more. */
+  @Test
+  void whatWasForgottenTakesNoMemory() {
+    PageIndex index = new PageIndex(1);
+    int kept = 0;
+    long before = 0;
+    for (int round = 0; round < 200; round++) {
+      for (int i = 0; i < 20_000; i++) {
+        index.makeRoom();
+        int ref = index.add(round, i, PageIndex.place(1, 512 * (i + 1), 100), true);
+        if (i == 7 && round % 50 == 0) {
+          kept = ref;
+        } else {
+          index.forget(ref);
+        }
+      }
+      if (round == 20) {
+        before = index.bytes();
+      }
+    }
+    assertThat(index.bytes() - before).isLessThan(3_000_000);
+    assertThat(index.find(150, 7)).isEqualTo(kept);
+    assertThat(index.isHash(kept, 150, 7)).isTrue();
+    assertThat(index.isHash(30_000, 1, 9_999)).isFalse();
+  }
+
   @Property(tries = 50)
   void whatIsForgottenIsNotFoundAndAllElseIs(@ForAll long seed) {
     Random random = new Random(seed);

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -133,6 +134,71 @@ final class PageStoreCrashTest {
     try (PageStore last = open()) {
       assertPages(last, synced, 0);
       assertPages(last, anew, 10);
+    }
+  }
+
+  /** Sabotage that fails it: a file that is full by the end of a sync taken for synced. */
+  @Test
+  void whatIsPutDuringASyncIsBroughtToTheDiskByTheNextOne() throws Exception {
+    ForgetfulDisk disk = new ForgetfulDisk();
+    PageStore store = PageStore.open(folder, ID, SMALL_SEGMENT, disk);
+    List<Integer> refs = putPages(store, 0, 300);
+    disk.duringNextSync(
+        () -> {
+          try {
+            refs.addAll(putPages(store, 300, 2600));
+          } catch (SnapshotException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    store.force();
+    assertThat(StoredPages.files(folder)).hasSizeGreaterThan(1);
+    store.force();
+    disk.loseMemory(folder);
+    try (PageStore again = open()) {
+      assertPages(again, refs, 0);
+    }
+  }
+
+  /** Sabotage that fails it: blocks behind the last known sync that are never synced. */
+  @Test
+  void whatAKilledProcessLeftIsBroughtToTheDiskByTheNextOpening() throws Exception {
+    ForgetfulDisk disk = new ForgetfulDisk();
+    PageStore killed = PageStore.open(folder, ID, SMALL_SEGMENT, disk);
+    List<Integer> refs = putPages(killed, 0, 300);
+    PageStore again = PageStore.open(folder, ID, SMALL_SEGMENT, disk);
+    assertPages(again, refs.subList(0, 256), 0);
+    disk.loseMemory(folder);
+    try (PageStore last = open()) {
+      assertPages(last, refs.subList(0, 256), 0);
+    }
+  }
+
+  /** Sabotage that fails it: a healed page that only a note of a sync makes found again. */
+  @Test
+  void aPageThatHasHealedStaysSoWhenTheProcessIsKilled() throws Exception {
+    ForgetfulDisk disk = new ForgetfulDisk();
+    List<Integer> refs;
+    try (PageStore store = PageStore.open(folder, ID, SMALL_SEGMENT, disk)) {
+      refs = putPages(store, 0, 10);
+    }
+    StoredPages.flip(
+        StoredPages.onlySegment(folder),
+        BlockFormat.FILE_HEADER_BYTES
+            + BlockFormat.RECORDS_OFFSET
+            + BlockFormat.RECORD_HEADER_BYTES);
+    disk.refuseNotes();
+    PageStore killed = PageStore.open(folder, ID, SMALL_SEGMENT, disk);
+    assertThat(putPages(killed, 0, 10)).isEqualTo(refs);
+    killed.force();
+    PageStore again = open();
+    assertPages(again, refs, 0);
+    again.close();
+    BitSet live = new BitSet();
+    refs.forEach(live::set);
+    again.free(live);
+    try (PageStore last = open()) {
+      assertPages(last, refs, 0);
     }
   }
 

@@ -64,6 +64,25 @@ final class PageStoreFreeTest {
     }
   }
 
+  /**
+   * Sabotage that fails it: an index that knows records in holes, which then grows with all pages
+   * that ever were.
+   */
+  @Test
+  void whatIsInAHoleIsNotKnownAnyMoreAndItsContentIsStoredAnew() throws Exception {
+    BitSet live = live(refs.subList(0, 5000));
+    live.clear(100, 900);
+    free(live);
+    try (PageStore store = open()) {
+      List<Integer> anew = putPages(store, 200, 300);
+      // Beside a directory, a record may lie in a part of a block that is no hole.
+      assertThat(anew).filteredOn(ref -> ref > 5000).hasSizeGreaterThan(90);
+      assertPages(store, anew, 200);
+      assertThat(store.damageOf(refs.get(250))).isEqualTo("the file or block that held it is gone");
+      assertPages(store, refs.subList(900, 5000), 900);
+    }
+  }
+
   @Test
   void theLastFileStaysSoThatNoReferenceIsGivenAgain() throws Exception {
     free(new BitSet());
