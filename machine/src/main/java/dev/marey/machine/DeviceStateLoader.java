@@ -2,6 +2,7 @@ package dev.marey.machine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.marey.machine.qmp.QmpClient;
+import dev.marey.machine.qmp.QmpCommand;
 import dev.marey.machine.qmp.QmpException;
 import dev.marey.machine.state.DeviceState;
 import dev.marey.machine.state.VmStateImage;
@@ -34,6 +35,9 @@ final class DeviceStateLoader {
   private final CompletableFuture<MachineExit> exit;
   private final Duration patience;
 
+  /** Whether QEMU has an image and a job that are of no use any more. */
+  private boolean loaded;
+
   /**
    * Of one QEMU.
    *
@@ -63,64 +67,82 @@ final class DeviceStateLoader {
     return state == RunState.SHUTDOWN || state == RunState.CRASHED;
   }
 
-  /** Loads a state into this QEMU, which stands still and has run before. */
+  /**
+   * Loads a state into this QEMU, which stands still and has run before. {@link #forget} comes
+   * after.
+   */
   void load(VmStateImage image) throws MachineException {
-    qmp.execute(
-        "blockdev-add",
-        Map.of(
-            "driver",
-            "qcow2",
-            "node-name",
-            NODE,
-            "file",
-            Map.of("driver", "file", "filename", image.file().toString())));
+    forget();
+    Deadline deadline = Deadline.ofTask(patience, "load a device state");
+    QmpCommand add =
+        QmpCommand.of(
+            "blockdev-add",
+            Map.of(
+                "driver",
+                "qcow2",
+                "node-name",
+                NODE,
+                "file",
+                Map.of("driver", "file", "filename", image.file().toString())));
+    QmpCommand load =
+        QmpCommand.of(
+            "snapshot-load",
+            Map.of(
+                "job-id",
+                JOB,
+                "tag",
+                image.snapshotName(),
+                "vmstate",
+                NODE,
+                "devices",
+                List.of(NODE)));
+    loaded = true;
     try {
-      Deadline deadline = Deadline.ofTask(patience, "load a device state");
-      qmp.execute(
-          "snapshot-load",
-          Map.of(
-              "job-id",
-              JOB,
-              "tag",
-              image.snapshotName(),
-              "vmstate",
-              NODE,
-              "devices",
-              List.of(NODE)));
-      awaitJob(deadline);
+      List<JsonNode> answers = qmp.sendTogether(List.of(add, load, QmpCommand.of("query-jobs")));
+      JsonNode jobs = answers.get(2);
+      while (!isConcluded(jobs)) {
+        deadline.pause();
+        jobs = deadline.ask(qmp, "query-jobs");
+      }
     } catch (MachineException e) {
-      removeImageAfter(e);
+      forgetAfter(e);
       throw e;
     }
-    removeImage();
   }
 
-  private void removeImage() throws MachineException {
+  private static boolean isConcluded(JsonNode jobs) throws MachineException {
+    for (JsonNode found : jobs) {
+      if (found.path("id").asText().equals(JOB)
+          && found.path("status").asText().equals("concluded")) {
+        if (found.has("error")) {
+          throw new MachineException(
+              "QEMU could not load the device state: " + found.path("error").asText() + ".");
+        }
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Has QEMU let go of the image that was loaded last, if it was not yet. */
+  void forget() throws MachineException {
+    if (!loaded) {
+      return;
+    }
+    loaded = false;
+    try {
+      qmp.execute("job-dismiss", Map.of("id", JOB));
+    } catch (QmpException e) {
+      LOG.debug("there was no job", e);
+    }
     qmp.execute("blockdev-del", Map.of("node-name", NODE));
   }
 
-  private void removeImageAfter(MachineException failure) {
+  private void forgetAfter(MachineException failure) {
     try {
-      removeImage();
+      forget();
     } catch (MachineException e) {
       failure.addSuppressed(e);
-    }
-  }
-
-  private void awaitJob(Deadline deadline) throws MachineException {
-    while (true) {
-      for (JsonNode found : deadline.ask(qmp, "query-jobs")) {
-        if (found.path("id").asText().equals(JOB)
-            && found.path("status").asText().equals("concluded")) {
-          qmp.execute("job-dismiss", Map.of("id", JOB));
-          if (found.has("error")) {
-            throw new MachineException(
-                "QEMU could not load the device state: " + found.path("error").asText() + ".");
-          }
-          return;
-        }
-      }
-      deadline.pause();
     }
   }
 

@@ -292,7 +292,7 @@ public final class Machine implements AutoCloseable {
    * multiboot or PVH; {@code info roms} lists them with mem=ram) into RAM again: put those pages
    * right afterwards.
    *
-   * @param image the state as QEMU wants it
+   * @param image the state as QEMU wants it; QEMU has it open until {@link #forgetImage}
    * @param state the same state
    */
   public void loadDeviceState(VmStateImage image, DeviceState state) throws MachineException {
@@ -304,6 +304,11 @@ public final class Machine implements AutoCloseable {
     loader.load(image);
     saver.loaded(state);
     RunState unused = currentRunState();
+  }
+
+  /** Has QEMU let go of the image that was loaded last; the guest may run. */
+  public void forgetImage() throws MachineException {
+    loader.forget();
   }
 
   /** Gives a standby its state: 5 to 10 ms. It stands still afterwards. */

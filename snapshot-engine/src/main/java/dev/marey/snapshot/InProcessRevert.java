@@ -87,8 +87,14 @@ final class InProcessRevert implements AutoCloseable {
     return restored;
   }
 
+  /** Clears away; the guest may run already. */
   @Override
   public void close() {
+    try {
+      guarded.machine().forgetImage();
+    } catch (MachineException e) {
+      LOG.debug("QEMU keeps a scratch file open", e);
+    }
     try {
       Files.deleteIfExists(image);
     } catch (IOException e) {

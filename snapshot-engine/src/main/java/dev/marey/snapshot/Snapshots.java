@@ -215,6 +215,9 @@ final class Snapshots {
   /** Asked of QEMU, because a debugger may just have let the guest run. */
   private RunState stateNow() {
     Machine machine = present.machine().machine();
+    if (machine.runState() == RunState.RUNNING) {
+      return RunState.RUNNING;
+    }
     try {
       return machine.currentRunState();
     } catch (MachineException e) {

@@ -110,16 +110,17 @@ final class TimeTravel {
       throws SnapshotException, MachineException {
     refuseFailed(target);
     boolean wasRunning = present.machine().machine().runState() == RunState.RUNNING;
-    // Read while the present is kept.
-    CompletableFuture<Destination> coming =
-        CompletableFuture.supplyAsync(() -> destination(target));
+    Optional<CompletableFuture<Destination>> coming = Optional.empty();
     boolean there = false;
     Revert revert;
     try {
-      Left left = leave(way);
+      present.machine().saver().rest();
+      Kept kept = keep(way);
+      // Read while the present's pages are taken out of RAM.
+      coming = Optional.of(CompletableFuture.supplyAsync(() -> destination(target)));
+      Left left = leave(kept);
       console.settle();
-      Destination destination = Conductor.await(coming);
-      present.machine().saver().rest(true);
+      Destination destination = Conductor.await(coming.get());
       long start = System.nanoTime();
       int served = present.machine().faultLoop().servedCount();
       Loaded loaded = load(way, left, destination);
@@ -129,6 +130,7 @@ final class TimeTravel {
       left.base().node().ifPresent(history::leave);
       history.arrive(target, move);
       arrive(destination, loaded.resumes(), runAfter.runs(wasRunning));
+      loaded.toClear().ifPresent(InProcessRevert::close);
       revert =
           new Revert(
               target,
@@ -139,10 +141,9 @@ final class TimeTravel {
               loaded.ram().differing(),
               loaded.ram().putBack());
     } finally {
-      present.machine().saver().rest(false);
+      present.machine().saver().goOn();
       if (!there) {
-        CompletableFuture<?> unused =
-            coming.thenAccept(destination -> LiveConsole.close(destination.transcript()));
+        coming.ifPresent(TimeTravel::forget);
         goOnAfterFailure(wasRunning);
       }
     }
@@ -159,18 +160,36 @@ final class TimeTravel {
    */
   private record Left(Base base, FaultLoop.Evacuated unsaved, Optional<NodeId> kept) {}
 
-  /** Keeps the present; whatever of it is not saved yet is not in RAM alone afterwards. */
-  private Left leave(RevertWay way) throws SnapshotException {
+  /**
+   * The present is a node now, or is becoming one.
+   *
+   * @param soon whether it may not be saved yet, and is to be evacuated
+   * @param made the node that was made of it now
+   */
+  private record Kept(boolean soon, Optional<NodeId> made) {}
+
+  private Kept keep(RevertWay way) throws SnapshotException {
     if (way == RevertWay.IN_PROCESS) {
       Snapshots.Soon soon = snapshots.keepPresentSoon();
       if (soon.kept()) {
-        FaultLoop.Evacuated unsaved =
-            present.machine().faultLoop().evacuate(reverter.putBackAtMost());
-        return new Left(present.base(), unsaved, soon.made());
+        return new Kept(true, soon.made());
       }
     }
-    Optional<NodeId> kept = snapshots.keepPresent();
-    return new Left(present.base().await(), FaultLoop.Evacuated.none(), kept);
+    return new Kept(false, snapshots.keepPresent());
+  }
+
+  /** Whatever of the present is not saved yet is not in RAM alone afterwards. */
+  private Left leave(Kept kept) throws SnapshotException {
+    if (!kept.soon()) {
+      return new Left(present.base().await(), FaultLoop.Evacuated.none(), kept.made());
+    }
+    FaultLoop.Evacuated unsaved = present.machine().faultLoop().evacuate(reverter.putBackAtMost());
+    return new Left(present.base(), unsaved, kept.made());
+  }
+
+  private static void forget(CompletableFuture<Destination> coming) {
+    CompletableFuture<?> unused =
+        coming.thenAccept(destination -> LiveConsole.close(destination.transcript()));
   }
 
   Revert back() throws SnapshotException, MachineException {
@@ -257,8 +276,10 @@ final class TimeTravel {
    * What a way back has led to.
    *
    * @param resumes how often the machine that is live now had been let run when it was there
+   * @param toClear what is to be closed when the guest runs again
    */
-  private record Loaded(RevertWay way, RamRestore.Restored ram, int resumes) {}
+  private record Loaded(
+      RevertWay way, RamRestore.Restored ram, int resumes, Optional<InProcessRevert> toClear) {}
 
   private Loaded load(RevertWay way, Left left, Destination destination)
       throws SnapshotException, MachineException {
@@ -267,33 +288,43 @@ final class TimeTravel {
         way == RevertWay.IN_PROCESS
             && machine.runState() == RunState.PAUSED
             && stoodReady(destination.node());
-    boolean ofNoInstant = false;
-    try {
-      if (inProcess) {
-        try (InProcessRevert revert =
-            reverter.inProcess(
-                present.machine(),
-                left.base().stored().map().join(),
-                left.unsaved(),
-                destination.maps(),
-                destination.state(),
-                machines.folder().path())) {
-          InProcessRevert.Ready ready = revert.prepare();
-          ofNoInstant = true;
-          RamRestore.Restored ram = revert.go(ready);
-          ofNoInstant = false;
-          return new Loaded(RevertWay.IN_PROCESS, ram, machine.timesResumed());
-        } catch (SnapshotException | RuntimeException e) {
-          LOG.debug("reverting in process failed", e);
-          news.problem(
-              "QEMU did not go back by itself, so a new one takes over: " + e.getMessage());
-        }
+    if (inProcess) {
+      try {
+        return revert(left, destination);
+      } catch (SnapshotException | RuntimeException e) {
+        LOG.debug("reverting in process failed", e);
+        news.problem("QEMU did not go back by itself, so a new one takes over: " + e.getMessage());
       }
-      return takeOver(present.machine(), destination);
+    }
+    return takeOver(present.machine(), destination);
+  }
+
+  private Loaded revert(Left left, Destination destination) throws SnapshotException {
+    Machine machine = present.machine().machine();
+    InProcessRevert revert =
+        reverter.inProcess(
+            present.machine(),
+            left.base().stored().map().join(),
+            left.unsaved(),
+            destination.maps(),
+            destination.state(),
+            machines.folder().path());
+    boolean ofNoInstant = false;
+    boolean done = false;
+    try {
+      InProcessRevert.Ready ready = revert.prepare();
+      ofNoInstant = true;
+      RamRestore.Restored ram = revert.go(ready);
+      ofNoInstant = false;
+      done = true;
+      return new Loaded(RevertWay.IN_PROCESS, ram, machine.timesResumed(), Optional.of(revert));
     } finally {
       if (ofNoInstant) {
         // Whatever has happened, an Error too: memory may be of one instant and devices of another.
         machine.close();
+      }
+      if (!done) {
+        revert.close();
       }
     }
   }
@@ -305,7 +336,7 @@ final class TimeTravel {
 
   private Loaded takeOver(GuardedMachine old, Destination destination) throws SnapshotException {
     // It saves all it has before it ends.
-    old.saver().rest(false);
+    old.saver().goOn();
     GuardedMachine fresh = machines.standby(destination.maps());
     int absent;
     boolean ready = false;
@@ -328,6 +359,7 @@ final class TimeTravel {
       news.problem("The new QEMU could not be connected: " + e.getMessage());
     }
     news.tell(LiveListener::machineReplaced);
-    return new Loaded(RevertWay.STANDBY, new RamRestore.Restored(absent, 0), resumes);
+    return new Loaded(
+        RevertWay.STANDBY, new RamRestore.Restored(absent, 0), resumes, Optional.empty());
   }
 }

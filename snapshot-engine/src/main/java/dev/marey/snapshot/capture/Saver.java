@@ -27,6 +27,7 @@ public final class Saver implements Runnable, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Saver.class);
   private static final int RUN_PAGES = 64;
   private static final long REST_NANOS = 500_000;
+  private static final long REST_AT_MOST_NANOS = 250_000_000;
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final FaultLoop faultLoop;
@@ -40,7 +41,7 @@ public final class Saver implements Runnable, AutoCloseable {
   private final Deque<Work> queue = new ArrayDeque<>();
   private final Thread thread;
   private volatile boolean closed;
-  private volatile boolean resting;
+  private volatile long restUntilNanos = System.nanoTime();
 
   private static final class Work {
     final Capture capture;
@@ -90,11 +91,16 @@ public final class Saver implements Runnable, AutoCloseable {
   }
 
   /**
-   * Whether to leave the processor to a revert and save only what the guest is about to write. To
-   * be ended before anybody waits for a capture.
+   * Leaves the processor to a revert and saves only what the guest is about to write, until {@link
+   * #goOn} or for a quarter of a second: somebody may be waiting for a capture.
    */
-  public void rest(boolean now) {
-    resting = now;
+  public void rest() {
+    restUntilNanos = System.nanoTime() + REST_AT_MOST_NANOS;
+  }
+
+  /** The rest is over. */
+  public void goOn() {
+    restUntilNanos = System.nanoTime();
   }
 
   /** Takes over a capture whose pages are armed. Its {@link Capture#map()} completes when done. */
@@ -116,7 +122,7 @@ public final class Saver implements Runnable, AutoCloseable {
         if (storeCaught()) {
           continue;
         }
-        if (resting && !closed) {
+        if (System.nanoTime() - restUntilNanos < 0 && !closed) {
           LockSupport.parkNanos(REST_NANOS);
           continue;
         }
