@@ -75,7 +75,9 @@ final class Bin {
    */
   void empty() throws SnapshotException {
     Set<NodeId> gone = tree.deleted().stream().map(Node::id).collect(Collectors.toSet());
-    boolean noted = noteNow(gone);
+    // Asked now: nothing is known of what hung on a node once that is deleted.
+    List<Node> moved = tree.hangingOn(gone);
+    boolean noted = noteNow(moved);
     if (!gone.isEmpty()) {
       removal.delete(gone);
     }
@@ -83,7 +85,7 @@ final class Bin {
       free();
     }
     if (!noted) {
-      removal.note(gone);
+      removal.note(moved);
     }
   }
 
@@ -96,9 +98,9 @@ final class Bin {
     }
   }
 
-  private boolean noteNow(Set<NodeId> gone) {
+  private boolean noteNow(List<Node> moved) {
     try {
-      removal.note(gone);
+      removal.note(moved);
       return true;
     } catch (SnapshotException e) {
       return false;

@@ -1,6 +1,7 @@
 package dev.marey.snapshot;
 
 import dev.marey.snapshot.store.PageMap;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -25,22 +26,26 @@ final class Removal {
 
   /** Removes nodes of the timeline and deleted ones; durable when it returns. */
   void remove(Set<NodeId> gone) throws SnapshotException {
-    note(gone);
+    note(tree.hangingOn(gone));
     delete(gone);
   }
 
-  /** Writes down what must be known of nodes that are about to go. */
-  void note(Set<NodeId> gone) throws SnapshotException {
+  /**
+   * Writes down what must be known of nodes that are about to go.
+   *
+   * @param moved what hangs on them, as it will be without them
+   */
+  void note(List<Node> moved) throws SnapshotException {
     // The next ids and lanes may follow from them alone.
     present.save();
-    for (Node node : tree.hangingOn(gone)) {
-      Node moved = compared(node);
-      if (moved.state() == NodeState.FAILED) {
-        files.nodes().saveFailed(moved);
-      } else if (moved.state() != NodeState.SAVING) {
-        files.nodes().saveParent(moved);
+    for (Node node : moved) {
+      Node written = compared(node);
+      if (written.state() == NodeState.FAILED) {
+        files.nodes().saveFailed(written);
+      } else if (written.state() != NodeState.SAVING) {
+        files.nodes().saveParent(written);
       }
-      tree.hang(moved);
+      tree.hang(written);
     }
   }
 

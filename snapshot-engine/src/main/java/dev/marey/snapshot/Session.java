@@ -95,18 +95,40 @@ public final class Session implements AutoCloseable {
       SessionFiles files = SessionFiles.open(folder);
       SessionNews news = new SessionNews();
       Session session = new Session(files, NodeTree.read(files, news), news);
-      news.keepProblems(GuestFiles.read(folder).changes());
+      news.keepProblems(changedFiles(folder));
       if (folder.writable()) {
-        session.changes.inTurn(
-            () -> {
-              session.present.save();
-              return true;
-            });
+        session.savePresentAtOpening();
       }
       return session;
     } catch (SnapshotException | RuntimeException e) {
       folder.close();
       throw e;
+    }
+  }
+
+  /** What they were is for people; without it everything works. */
+  private static List<String> changedFiles(SessionFolder folder) {
+    try {
+      return GuestFiles.read(folder).changes();
+    } catch (SnapshotException e) {
+      return List.of(
+          "What the guest's files were is not known any more. " + String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** On a full disk a session opens too: room is made by deleting nodes of it. */
+  private void savePresentAtOpening() {
+    try {
+      boolean unused =
+          changes.inTurn(
+              () -> {
+                present.save();
+                return true;
+              });
+    } catch (SnapshotException e) {
+      news.keepProblems(
+          List.of(
+              "Where the present stands could not be noted: " + String.valueOf(e.getMessage())));
     }
   }
 

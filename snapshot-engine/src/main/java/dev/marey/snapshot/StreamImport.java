@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes a stream that a stock QEMU has written the first node of a new session. Disks that the
@@ -28,6 +30,7 @@ import java.util.Optional;
  */
 public final class StreamImport {
 
+  private static final Logger LOG = LoggerFactory.getLogger(StreamImport.class);
   private static final int BUFFER_BYTES = 1 << 18;
 
   private StreamImport() {}
@@ -74,9 +77,19 @@ public final class StreamImport {
       return session;
     } finally {
       if (!done) {
-        session.close();
-        ScratchFolder.remove(sessionFolder, folderWasThere);
+        remove(session, folderWasThere);
       }
+    }
+  }
+
+  /** Also when the disk is too full to close it in order. */
+  private static void remove(Session session, boolean keepFolder) throws SnapshotException {
+    try {
+      session.close();
+    } catch (SnapshotException e) {
+      LOG.debug("closing a session that is removed", e);
+    } finally {
+      ScratchFolder.remove(session.path(), keepFolder);
     }
   }
 

@@ -82,6 +82,47 @@ final class SessionDamageTest {
     Session.open(folder).close();
   }
 
+  /** Sabotage that fails it: what is only for people keeping a session closed. */
+  @Test
+  void whatTheGuestsFilesWereMayBeLost() throws Exception {
+    flip("files");
+    try (Session session = Session.open(folder)) {
+      assertThat(session.problems())
+          .singleElement()
+          .asString()
+          .startsWith("What the guest's files were is not known any more. ")
+          .contains("files");
+      assertThat(session.verify()).isEmpty();
+    }
+    Session.openReadOnly(folder).close();
+  }
+
+  /** A killed process leaves its name; a flipped bit in it makes it no text. */
+  @Test
+  void anOwnerThatIsNoTextKeepsNobodyOut() throws Exception {
+    Files.write(folder.resolve("owner"), new byte[] {'1', (byte) 0xc3, (byte) 0x28});
+    Session.openReadOnly(folder).close();
+    Session.open(folder).close();
+  }
+
+  /** Sabotage that fails it: one small file that cannot be read keeping the session closed. */
+  @ParameterizedTest
+  @ValueSource(strings = {"nodes/S1.node", "nodes/S2.marks", "nodes/S4.failed", "present", "files"})
+  void aFileThatCannotBeReadIsNamedAndTheOthersStay(String name) throws Exception {
+    // Reading a folder fails as a bad sector does.
+    Files.delete(folder.resolve(name));
+    Files.createDirectory(folder.resolve(name));
+    try (Session session = Session.openReadOnly(folder)) {
+      assertThat(session.problems())
+          .anyMatch(
+              problem ->
+                  problem.contains(Path.of(name).getFileName().toString())
+                      || problem.contains("present"));
+      assertThat(ids(session)).contains(S3);
+      assertThat(session.content(S3).maps().ram().pageCount()).isEqualTo(64);
+    }
+  }
+
   @Test
   void aDamagedPresentIsNamedAndTheYoungestNodeTakesItsPlace() throws Exception {
     flip("present");

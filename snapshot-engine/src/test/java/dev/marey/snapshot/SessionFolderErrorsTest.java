@@ -77,16 +77,19 @@ final class SessionFolderErrorsTest {
                 + " path.");
   }
 
+  /** As on a full disk: room can only be made in a session that opens. */
   @Test
-  void aSessionWhoseOwnerCannotBeNotedIsNotLeftLocked() throws Exception {
+  void aSessionWhoseOwnerCannotBeNotedIsOpenedAndLockedAllTheSame() throws Exception {
     Path folder = temporary.resolve("session");
     Session.create(folder, SmallSession.guest(4)).close();
-    Path owner = folder.resolve("owner");
-    Files.createSymbolicLink(owner, temporary.resolve("nowhere/owner"));
-    assertThatThrownBy(() -> Session.open(folder))
-        .hasMessage(
-            "Could not open the session (" + folder + "): it does not exist. Check the path.");
-    Files.delete(owner);
+    Files.createSymbolicLink(folder.resolve("owner"), temporary.resolve("nowhere/owner"));
+    try (Session session = Session.open(folder)) {
+      assertThat(session.problems()).isEmpty();
+      for (int tries = 0; tries < 2; tries++) {
+        assertThatThrownBy(() -> Session.open(folder))
+            .hasMessageContaining("it is in use by this program");
+      }
+    }
     Session.open(folder).close();
   }
 

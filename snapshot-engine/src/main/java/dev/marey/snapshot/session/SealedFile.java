@@ -74,7 +74,10 @@ final class SealedFile {
     } catch (NoSuchFileException e) {
       throw new DamagedFileException(path, "it is missing");
     } catch (IOException e) {
-      throw SnapshotException.ofFile("read the session", path, e);
+      DamagedFileException damaged =
+          new DamagedFileException(path, "it cannot be read (" + e.getMessage() + ")");
+      damaged.addSuppressed(e);
+      throw damaged;
     }
     if (file.length < HEADER_BYTES) {
       throw new DamagedFileException(path, "it is cut short");

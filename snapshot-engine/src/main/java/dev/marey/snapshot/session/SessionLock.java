@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a session to one process. The lock ends with the process, however that ends; the file
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: any (no state that changes).
  */
 final class SessionLock implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SessionLock.class);
 
   private final @Nullable FileChannel channel;
   private final @Nullable Path owner;
@@ -48,15 +52,19 @@ final class SessionLock implements AutoCloseable {
               folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       boolean taken = false;
       try {
-        FileLock lock = tryLock(channel);
+        FileLock lock = channel.tryLock();
         if (lock == null) {
           String holder = readOwner(owner);
           throw inUse(
               folder, holder == null ? "another process" : "process " + holder.split(" ", 2)[0]);
         }
-        Files.writeString(owner, self);
         taken = true;
+        note(owner, self);
         return new SessionLock(channel, owner);
+      } catch (OverlappingFileLockException e) {
+        // This process has it. Closing this channel now would drop that lock.
+        taken = true;
+        throw inUse(folder, "this program");
       } finally {
         if (!taken) {
           channel.close();
@@ -99,16 +107,22 @@ final class SessionLock implements AutoCloseable {
     }
   }
 
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+  /** For people; the lock counts without it, and a full disk must not keep a session closed. */
+  private static void note(Path owner, String self) {
     try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null;
+      Files.writeString(owner, self);
+    } catch (IOException e) {
+      LOG.info("who has the session open is not noted: {}", e.getMessage());
     }
   }
 
-  private static @Nullable String readOwner(Path owner) throws IOException {
-    return Files.exists(owner) ? Files.readString(owner, StandardCharsets.UTF_8) : null;
+  /** What is there, readable or not; null if nothing can be read. */
+  private static @Nullable String readOwner(Path owner) {
+    try {
+      return new String(Files.readAllBytes(owner), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   private static String describe(ProcessHandle process) {
