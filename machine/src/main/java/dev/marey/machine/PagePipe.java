@@ -1,6 +1,10 @@
 package dev.marey.machine;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import jnr.ffi.LastError;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Memory;
@@ -37,8 +41,14 @@ public final class PagePipe implements AutoCloseable {
     this.writeEnd = writeEnd;
   }
 
-  /** An empty one; empty if the kernel gives no pipe, or none of that size. */
+  /**
+   * An empty one; empty if the kernel gives no pipe, or none of that size, or may put guest RAM
+   * into huge pages: a hole in one of those is made by writing zeroes into the page itself.
+   */
   public static Optional<PagePipe> open() {
+    if (!Holder.SMALL_PAGES) {
+      return Optional.empty();
+    }
     LibC libc = Holder.LIBC;
     int[] ends = new int[2];
     if (libc.pipe2(ends, O_CLOEXEC) != 0) {
@@ -55,6 +65,32 @@ public final class PagePipe implements AutoCloseable {
 
   private static final class Holder {
     static final LibC LIBC = LibraryLoader.create(LibC.class).load("c");
+    static final boolean SMALL_PAGES =
+        hasSmallPagesOnly(Path.of("/sys/kernel/mm/transparent_hugepage"));
+  }
+
+  /**
+   * Whether files in memory are never put into huge pages.
+   *
+   * @param settings what the kernel says of huge pages; none if it knows none
+   */
+  static boolean hasSmallPagesOnly(Path settings) {
+    if (!Files.isDirectory(settings)) {
+      return true;
+    }
+    try (Stream<Path> found = Files.walk(settings, 2)) {
+      for (Path file : found.filter(path -> path.endsWith("shmem_enabled")).toList()) {
+        String chosen = Files.readString(file);
+        if (!chosen.contains("[never]")
+            && !chosen.contains("[deny]")
+            && !chosen.contains("[inherit]")) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /**

@@ -70,10 +70,20 @@ final class QuickStates implements AutoCloseable {
   }
 
   /** Takes note of a complete state, saved in a pause that is not over. */
-  void saved(DeviceState state) throws MachineException {
+  void saved(DeviceState state) {
     if (broken) {
       return;
     }
+    try {
+      watch(state);
+    } catch (MachineException e) {
+      // The complete state is there; only the quick ones need this.
+      broken = true;
+      LOG.warn("device states of this guest are saved the slower way: {}", e.getMessage());
+    }
+  }
+
+  private void watch(DeviceState state) throws MachineException {
     if (!begun) {
       begun = true;
       smallRam.begin();

@@ -108,7 +108,7 @@ final class NodeCapture {
     try {
       // Not before they are stored: a page is pending for one capture only.
       PageMap unused = Conductor.await(capture.map());
-      machine.unstored().add(capture.pages());
+      machine.unstored().add(capture);
     } catch (SnapshotException e) {
       LOG.debug("the saver has noted the pages itself", e);
     }
@@ -221,9 +221,12 @@ final class NodeCapture {
     } catch (RuntimeException | Error e) {
       // Whatever it was, nobody may wait for this node any more.
       LOG.error("saving {} failed", draft.id(), e);
-      Node unused = draft.fail(e.toString());
-      complete.completeExceptionally(
-          new SnapshotException(draft.id() + " could not be saved: " + e, e));
+      try {
+        Node unused = draft.fail(e.toString());
+      } finally {
+        complete.completeExceptionally(
+            new SnapshotException(draft.id() + " could not be saved: " + e, e));
+      }
     }
   }
 

@@ -115,6 +115,10 @@ final class Snapshots {
     news.problem(String.valueOf(failure.getMessage()));
   }
 
+  boolean isBeingSaved(NodeId node) {
+    return saving.containsKey(node);
+  }
+
   /** Returns when a node is not being saved any more; fails if it could not be. */
   void awaitSaved(NodeId node) throws SnapshotException {
     CompletableFuture<Node> underWay = saving.get(node);

@@ -114,8 +114,10 @@ final class TimeTravel {
     boolean there = false;
     Revert revert;
     try {
-      present.machine().saver().rest();
       Kept kept = keep(way);
+      if (kept.soon() && !snapshots.isBeingSaved(target)) {
+        present.machine().saver().rest();
+      }
       // Read while the present's pages are taken out of RAM.
       coming = Optional.of(CompletableFuture.supplyAsync(() -> destination(target)));
       Left left = leave(kept);
@@ -258,11 +260,16 @@ final class TimeTravel {
   /** Does nothing for a QEMU that had to be ended, or that is down. */
   private void goOnAfterFailure(boolean wasRunning) {
     GuardedMachine machine = present.machine();
-    if (machine.machine().runState() != RunState.PAUSED) {
+    RunState state = machine.machine().runState();
+    if (state == RunState.ENDED) {
       return;
     }
     try {
+      // Before anything lets it run, if only a reset by hand.
       machine.faultLoop().copyEvacuated();
+      if (state != RunState.PAUSED) {
+        return;
+      }
       if (wasRunning) {
         machine.machine().resume();
       }

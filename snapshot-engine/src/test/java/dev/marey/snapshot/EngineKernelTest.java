@@ -185,6 +185,10 @@ final class EngineKernelTest {
     if (random.nextBoolean()) {
       loop.copyEvacuated();
     }
+    if (random.nextInt(3) == 0) {
+      // As a debugger does to a guest that stands still.
+      write();
+    }
     BitSet differing = RamRestore.differences(newestThatIsStored(), map);
     differing.or(unsaved);
     differing.or(loop.dirtyPages());

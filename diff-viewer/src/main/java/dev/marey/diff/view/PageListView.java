@@ -64,19 +64,19 @@ public final class PageListView extends BorderPane {
     empty.getStyleClass().add("marey-empty");
     Comparator<PageRun> byAddress = Comparator.comparing(PageRun::address);
     hideUsual.addListener((property, before, now) -> fill());
-    column("Address", 110, "marey-mono", byAddress, run -> run.address().toString());
+    column("Address", 96, "marey-mono", byAddress, run -> run.address().toString());
     TableColumn<PageRun, PageRun> kind =
-        column("Kind", 84, "", Comparator.comparing(PageRun::kind), run -> run.kind().word());
+        column("Kind", 96, "", Comparator.comparing(PageRun::kind), run -> run.kind().word());
     kind.setCellFactory(c -> new KindCell());
     column(
         "Pages",
-        56,
+        52,
         "marey-number",
         Comparator.comparingInt(run -> run.pages().pageCount()),
         run -> "%,d".formatted(run.pages().pageCount()));
     column(
             "Seen in",
-            64,
+            62,
             "marey-number",
             RARITY,
             run -> pairs == 0 ? "–" : run.seldom() + " of " + pairs)

@@ -99,10 +99,10 @@ final class GuestsQemuTest {
     try (Run run = new Run(TestGuests.demoCommandLine(128), Map.of())) {
       run.await("demo# $");
 
-      long slow = mebibytesOf(run, "dirty 2 2 4");
-      long fast = mebibytesOf(run, "dirty 2 8 4");
+      long slow = mebibytesOf(run, "dirty 2 2 2");
+      long fast = mebibytesOf(run, "dirty 2 8 2");
 
-      assertThat(slow).isBetween(6L, 9L);
+      assertThat(slow).isBetween(3L, 5L);
       assertThat(fast).isBetween(3 * slow, 5 * slow);
     }
   }

@@ -18,6 +18,7 @@ public final class Capture {
   private final int number;
   private final int[] pages;
   private final int[] refs;
+  private volatile int generation;
   private final AtomicInteger stored = new AtomicInteger();
   private final AtomicInteger caught = new AtomicInteger();
   private final AtomicLong storedBytes = new AtomicLong();
@@ -36,6 +37,15 @@ public final class Capture {
     this.pages = pages;
     this.refs = new int[pages.length];
     this.parentMap = parentMap;
+  }
+
+  /** Says which RAM it is of. */
+  void generation(int ofRam) {
+    generation = ofRam;
+  }
+
+  int generation() {
+    return generation;
   }
 
   int number() {

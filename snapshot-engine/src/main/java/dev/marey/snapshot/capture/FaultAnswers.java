@@ -42,6 +42,7 @@ final class FaultAnswers implements AutoCloseable {
   private final OwnedParts memory = new OwnedParts();
   private final FaultBatch batch;
   private final NativeMemory page;
+  private boolean held;
   private final AtomicInteger servedCount = new AtomicInteger();
 
   /**
@@ -102,7 +103,24 @@ final class FaultAnswers implements AutoCloseable {
     }
   }
 
+  /** Whether pages are held that were evacuated without a copy, and not dropped yet. */
+  void hold(boolean now) {
+    held = now;
+  }
+
+  /** What is held may be written from now on. */
+  void copyHeld() throws NativeIoException {
+    if (held) {
+      for (Capture capture : pending.unfinished()) {
+        capture.evacuated().copyHeld();
+      }
+      held = false;
+    }
+  }
+
   private void release(int at) throws Exception {
+    // The guest should stand still, but a debugger may have let it run, or writes itself.
+    copyHeld();
     save(at);
     dirty.add(at);
     int size = Math.min(window.open(at), largestWindow);

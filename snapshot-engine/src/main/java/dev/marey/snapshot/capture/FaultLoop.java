@@ -174,6 +174,7 @@ public final class FaultLoop implements AutoCloseable {
           dirty.takeAlong(unstored);
           assumeWritten();
           Capture capture = pending.begin(dirty.list(), parentMap);
+          capture.generation(unstored.generation());
           boolean armed = false;
           try {
             dirty.arm(this::arm);
@@ -257,6 +258,7 @@ public final class FaultLoop implements AutoCloseable {
           for (Capture capture : pending.unfinished()) {
             capture.evacuated().take(capture, pending, ram, left > dropsAbove);
           }
+          answers.hold(left > dropsAbove);
           return new Evacuated(pages, left > dropsAbove);
         });
   }
@@ -281,9 +283,7 @@ public final class FaultLoop implements AutoCloseable {
     boolean unused =
         call(
             () -> {
-              for (Capture capture : pending.unfinished()) {
-                capture.evacuated().copyHeld();
-              }
+              answers.copyHeld();
               return true;
             });
   }
@@ -304,6 +304,7 @@ public final class FaultLoop implements AutoCloseable {
         call(
             () -> {
               dirty.arm(this::arm);
+              answers.hold(false);
               return true;
             });
   }

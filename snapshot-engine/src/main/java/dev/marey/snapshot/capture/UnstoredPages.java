@@ -11,10 +11,19 @@ import java.util.BitSet;
 public final class UnstoredPages {
 
   private final BitSet pages = new BitSet();
+  private int generation;
 
-  public synchronized void add(int[] failed) {
-    for (int page : failed) {
-      pages.set(page);
+  /** Which RAM it is, counted up whenever RAM becomes that of another instant. */
+  synchronized int generation() {
+    return generation;
+  }
+
+  /** Pages of a capture that has failed, unless RAM has become another one since it was begun. */
+  public synchronized void add(Capture failed) {
+    if (failed.generation() == generation) {
+      for (int page : failed.pages()) {
+        pages.set(page);
+      }
     }
   }
 
@@ -31,6 +40,7 @@ public final class UnstoredPages {
 
   /** RAM is that of a node from now on, whatever was to be saved before. */
   public synchronized void clear() {
+    generation++;
     pages.clear();
   }
 

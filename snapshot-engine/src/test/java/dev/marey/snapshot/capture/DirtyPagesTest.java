@@ -8,6 +8,7 @@ import dev.marey.uffd.KernelRefusal;
 import dev.marey.uffd.NativeIoException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 final class DirtyPagesTest {
@@ -107,7 +108,7 @@ final class DirtyPagesTest {
   @Test
   void pagesOfFailedCapturesAreTakenAlongOnce() {
     UnstoredPages unstored = new UnstoredPages();
-    unstored.add(new int[] {3, 4});
+    unstored.add(new Capture(1, new int[] {3, 4}, new CompletableFuture<>()));
     dirty.add(4);
     dirty.takeAlong(unstored);
     assertThat(dirty.list()).containsExactly(3, 4);
