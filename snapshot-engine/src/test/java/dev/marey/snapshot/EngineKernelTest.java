@@ -33,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +70,19 @@ final class EngineKernelTest {
 
   /** A node: what the process had written at its instant. */
   private record Taken(CompletableFuture<PageMap> map, List<Integer> content) {}
+
+  /** Sabotage that fails it: releasing a page that is held without copying it first. */
+  @Test
+  void aPageThatIsWrittenAlthoughItIsHeldIsSavedAsItWas() throws Exception {
+    guest.write(0, PAGES, 7).get();
+    saver.rest();
+    Capture capture =
+        loop.beginEpoch(saver, unstored, CompletableFuture.completedFuture(PageMap.empty(PAGES)));
+    assertThat(loop.evacuate(0).held()).isTrue();
+    guest.write(10, 20, 8).get();
+    saver.goOn();
+    assertNodeHas(new Taken(capture.map(), Collections.nCopies(PAGES, 7)));
+  }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})

@@ -255,10 +255,12 @@ public final class FaultLoop implements AutoCloseable {
             Arrays.stream(capture.pages()).forEach(pages::set);
             left += EvacuatedPages.left(capture, pending).length;
           }
+          if (left > dropsAbove) {
+            answers.hold(true);
+          }
           for (Capture capture : pending.unfinished()) {
             capture.evacuated().take(capture, pending, ram, left > dropsAbove);
           }
-          answers.hold(left > dropsAbove);
           return new Evacuated(pages, left > dropsAbove);
         });
   }

@@ -122,13 +122,13 @@ public final class Saver implements Runnable, AutoCloseable {
         if (storeCaught()) {
           continue;
         }
-        if (System.nanoTime() - restUntilNanos < 0 && !closed) {
-          LockSupport.parkNanos(REST_NANOS);
-          continue;
-        }
         Optional<Work> work = await();
         if (work.isEmpty()) {
           break;
+        }
+        if (System.nanoTime() - restUntilNanos < 0 && !closed) {
+          LockSupport.parkNanos(REST_NANOS);
+          continue;
         }
         step(work.get());
       }
