@@ -375,7 +375,7 @@ final class CommandLineTest {
     assertThat(guest.arguments()).contains("base=localtime,clock=vm");
     assertThat(guest.notices())
         .containsExactly(
-            "-rtc base=localtime,clock=host: clock=vm is used instead, so that the guest's clock goes"
+            "-rtc base=localtime,clock=host: clock=vm is used instead, so that the battery clock goes"
                 + " back with the guest.");
   }
 
