@@ -91,8 +91,8 @@ public final class Session implements AutoCloseable {
   }
 
   private static Session opened(SessionFolder folder) throws SnapshotException {
+    SessionFiles files = SessionFiles.open(folder);
     try {
-      SessionFiles files = SessionFiles.open(folder);
       SessionNews news = new SessionNews();
       Session session = new Session(files, NodeTree.read(files, news), news);
       news.keepProblems(changedFiles(folder));
@@ -101,7 +101,7 @@ public final class Session implements AutoCloseable {
       }
       return session;
     } catch (SnapshotException | RuntimeException e) {
-      folder.close();
+      files.closeAfter(e);
       throw e;
     }
   }

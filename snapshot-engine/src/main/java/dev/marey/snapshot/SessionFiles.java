@@ -31,8 +31,17 @@ record SessionFiles(
     Transcripts transcripts)
     implements AutoCloseable {
 
-  /** Opens the files in a folder, which is closed with them. */
+  /** Opens the files in a folder, which is closed with them, or if that fails. */
   static SessionFiles open(SessionFolder folder) throws SnapshotException {
+    try {
+      return opened(folder);
+    } catch (SnapshotException | RuntimeException e) {
+      closeAfter(e, folder);
+      throw e;
+    }
+  }
+
+  private static SessionFiles opened(SessionFolder folder) throws SnapshotException {
     return new SessionFiles(
         folder,
         folder.writable()
@@ -124,6 +133,19 @@ record SessionFiles(
 
   long sizeBytes() {
     return folder.files().bytes() + pages.fileBytes();
+  }
+
+  /** Closes them because of a failure, which stays the one to be told. */
+  void closeAfter(Exception failure) {
+    closeAfter(failure, this);
+  }
+
+  private static void closeAfter(Exception failure, AutoCloseable open) {
+    try {
+      open.close();
+    } catch (Exception e) {
+      failure.addSuppressed(e);
+    }
   }
 
   @Override

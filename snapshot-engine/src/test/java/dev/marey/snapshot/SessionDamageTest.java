@@ -187,6 +187,25 @@ final class SessionDamageTest {
         "The mark of the failed node S4 is lost: S4.failed is damaged: its checksum is wrong.");
   }
 
+  /**
+   * Sabotage that fails it: removing a mark that may be sound, because the disk did not give it.
+   */
+  @Test
+  void aMarkOfAFailedNodeThatCannotBeReadNowIsThereAnotherTime() throws Exception {
+    Path file = folder.resolve("nodes/S4.failed");
+    byte[] sound = Files.readAllBytes(file);
+    Files.delete(file);
+    Files.createDirectory(file);
+    assertOnlyProblem(
+        "The mark of the failed node S4 is lost: S4.failed cannot be read: Is a directory.");
+    Files.delete(file);
+    Files.write(file, sound);
+    try (Session session = Session.open(folder)) {
+      assertThat(session.problems()).isEmpty();
+      assertThat(ids(session)).contains(new NodeId(4));
+    }
+  }
+
   @Test
   void aDamagedPageMapDamagesTheNodesThatNeedIt() throws Exception {
     flip("nodes/S2.map");

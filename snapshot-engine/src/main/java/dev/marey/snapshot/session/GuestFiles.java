@@ -9,6 +9,7 @@ import dev.marey.snapshot.SnapshotException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -75,13 +76,17 @@ public final class GuestFiles {
     List<Seen> files = new ArrayList<>();
     Path noted = folder.path().resolve(NAME);
     if (Files.exists(noted)) {
-      for (JsonNode entry : SessionFolder.json(noted, NAME).path("files")) {
-        files.add(
-            new Seen(
-                OwnFiles.foundPath(entry.path("path").asText(), folder.path()),
-                entry.path("bytes").asLong(),
-                entry.path("modified").asLong(),
-                entry.path("sha256").asText()));
+      try {
+        for (JsonNode entry : SessionFolder.json(noted, NAME).path("files")) {
+          files.add(
+              new Seen(
+                  OwnFiles.foundPath(entry.path("path").asText(), folder.path()),
+                  entry.path("bytes").asLong(),
+                  entry.path("modified").asLong(),
+                  entry.path("sha256").asText()));
+        }
+      } catch (InvalidPathException e) {
+        throw new DamagedFileException(noted, "its content makes no sense");
       }
     }
     return new GuestFiles(files, folder.guest());

@@ -197,11 +197,7 @@ public final class NodeFiles {
     } catch (DamagedFileException e) {
       unreadable.put(id, "its description cannot be read: " + e.what());
       problems.add(
-          "Node "
-              + id
-              + " cannot be read: "
-              + e.what()
-              + ". It is left out; restore the file from a backup.");
+          "Node " + id + " cannot be read: " + e.what() + ". It is left out; " + e.remedy() + ".");
     }
   }
 
@@ -225,7 +221,9 @@ public final class NodeFiles {
       failed.add(node(SessionFolder.json(file(id, "failed"), "failed"), NodeState.FAILED));
     } catch (DamagedFileException e) {
       problems.add("The mark of the failed node " + id + " is lost: " + e.what() + ".");
-      delete(id, "failed");
+      if (!e.isUnreadable()) {
+        delete(id, "failed");
+      }
     }
   }
 

@@ -65,7 +65,8 @@ final class SealedFile {
   /**
    * The body of a file.
    *
-   * @throws DamagedFileException if the file is missing or not what was written
+   * @throws DamagedFileException if the file is missing, not what was written, or the disk does not
+   *     give it
    */
   static byte[] read(Path path, String kind) throws SnapshotException {
     byte[] file;
@@ -74,10 +75,7 @@ final class SealedFile {
     } catch (NoSuchFileException e) {
       throw new DamagedFileException(path, "it is missing");
     } catch (IOException e) {
-      DamagedFileException damaged =
-          new DamagedFileException(path, "it cannot be read (" + e.getMessage() + ")");
-      damaged.addSuppressed(e);
-      throw damaged;
+      throw DamagedFileException.unreadable(path, e);
     }
     if (file.length < HEADER_BYTES) {
       throw new DamagedFileException(path, "it is cut short");
