@@ -84,7 +84,10 @@ final class Bin {
     if (tree.hasLost() || files.pages().owesRoom()) {
       free();
     }
-    if (!noted) {
+    if (!noted && gone.isEmpty()) {
+      // Where the present stands is all there was to note, and that this failed was told before.
+      boolean unused = noteNow(moved);
+    } else if (!noted) {
       removal.note(moved);
     }
   }

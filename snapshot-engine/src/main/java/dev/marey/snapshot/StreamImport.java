@@ -83,10 +83,10 @@ public final class StreamImport {
   }
 
   /** Also when the disk is too full to close it in order. */
-  private static void remove(Session session, boolean keepFolder) throws SnapshotException {
+  private static void remove(Session session, boolean keepFolder) {
     try {
       session.close();
-    } catch (SnapshotException e) {
+    } catch (SnapshotException | RuntimeException e) {
       LOG.debug("closing a session that is removed", e);
     } finally {
       ScratchFolder.remove(session.path(), keepFolder);

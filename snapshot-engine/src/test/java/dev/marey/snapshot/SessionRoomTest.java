@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.marey.machine.PageNumber;
 import dev.marey.snapshot.testing.ChildJvm;
 import dev.marey.snapshot.testing.FreeingProcess;
+import dev.marey.snapshot.testing.FullImportProcess;
+import dev.marey.snapshot.testing.FullOpeningProcess;
 import dev.marey.snapshot.testing.RandomPages;
 import dev.marey.snapshot.testing.SmallSession;
 import java.nio.ByteBuffer;
@@ -137,6 +139,66 @@ final class SessionRoomTest {
             S3 COMPLETE
             damaged 0
             """);
+    assertThat(child.waitFor()).isZero();
+  }
+
+  /**
+   * Sabotage that fails it: a session that must note its present before it opens; asking what hangs
+   * on a node when that is gone already.
+   */
+  @Test
+  void onAFullDiskASessionOpensAndWhatHungOnADeletedNodeHangsOnItsParent() throws Exception {
+    Path disk = Files.createDirectory(temporary.resolve("disk"));
+    Process child =
+        ChildJvm.startWithMount(
+            "mount -t tmpfs -o size=6m tmpfs \"$0\"",
+            disk,
+            ChildJvm.command(FullOpeningProcess.class, disk.toString()));
+    String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(ChildJvm.said(output))
+        .as(output)
+        .containsExactly(
+            "full",
+            "to read: []",
+            "closed as it was",
+            "to write: Where the present stands could not be noted: Could not write the session ("
+                + disk
+                + "/session/present): the disk is full. Free some space and try again; what was"
+                + " stored before is not affected.",
+            "room again: true",
+            "S1 on nothing, 3 pages changed",
+            "S3 on S1, 509 pages changed",
+            "S4 on S1, 3 pages changed",
+            "problems [], damaged 0");
+    assertThat(child.waitFor()).isZero();
+  }
+
+  /** Sabotage that fails it: removing the half session only when it could be closed in order. */
+  @Test
+  void anImportThatFillsTheDiskLeavesNothingAndNamesTheFullDisk() throws Exception {
+    Path disk = Files.createDirectory(temporary.resolve("disk"));
+    Path stream = temporary.resolve("stream");
+    Process child =
+        ChildJvm.startWithMount(
+            "mount -t tmpfs -o size=4m tmpfs \"$0\"",
+            disk,
+            ChildJvm.command(FullImportProcess.class, disk.toString(), stream.toString()));
+    String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String full =
+        "): the disk is full. Free some space and try again; what was stored before is not"
+            + " affected.";
+    List<String> said = ChildJvm.said(output);
+    assertThat(said).as(output).hasSize(10);
+    assertThat(said.get(0)).contains("Could not import").contains("the disk is full");
+    assertThat(said.get(1)).isEqualTo("left []");
+    assertThat(said.get(2)).contains("Could not import").contains("the disk is full");
+    assertThat(said.get(3)).isEqualTo("left [empty]");
+    assertThat(said.get(4)).isEqualTo("full");
+    assertThat(said.get(5)).endsWith(full);
+    assertThat(said.get(6)).isEqualTo("left [empty, filler]");
+    assertThat(said.get(7)).endsWith(full);
+    assertThat(said.get(8)).isEqualTo("left [empty, filler]");
+    assertThat(said.get(9)).isEqualTo("left [empty, filler] []");
     assertThat(child.waitFor()).isZero();
   }
 

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * A session's folder while this process has it open, and the files in it that are no node.
@@ -87,28 +86,13 @@ public final class SessionFolder implements AutoCloseable {
     this.ramLayout = ramLayout;
   }
 
-  /** Makes a session in a folder that does not exist, or has at most {@link OwnFiles} in it. */
+  /**
+   * Makes a session in a folder that does not exist, or has at most {@link OwnFiles} in it. If that
+   * fails nothing is left of it.
+   */
   public static SessionFolder create(Path path, GuestDefinition guest) throws SnapshotException {
-    if (Files.exists(path.resolve("session"))) {
-      throw new SnapshotException(
-          "Could not create a session in "
-              + path
-              + ": there is one already. Open it, or choose another folder.");
-    }
-    try {
-      Files.createDirectories(path);
-      try (Stream<Path> inside = Files.list(path)) {
-        if (inside.anyMatch(entry -> !entry.endsWith(OwnFiles.FOLDER))) {
-          throw new SnapshotException(
-              "Could not create a session in "
-                  + path
-                  + ": the folder is not empty. Choose another one.");
-        }
-      }
-    } catch (IOException e) {
-      throw SnapshotException.ofFile("create a session", path, e);
-    }
-    SessionLock lock = SessionLock.take(path);
+    NewFolder fresh = NewFolder.make(path);
+    SessionLock lock = fresh.lock();
     try {
       for (String folder : FOLDERS) {
         Files.createDirectories(path.resolve(folder));
@@ -130,9 +114,11 @@ public final class SessionFolder implements AutoCloseable {
       made.files.write(path.resolve("session"), "session", bytes(session));
       return made;
     } catch (IOException e) {
+      fresh.remove();
       closeAfter(e, lock);
       throw SnapshotException.ofFile("create a session", path, e);
     } catch (SnapshotException | RuntimeException e) {
+      fresh.remove();
       closeAfter(e, lock);
       throw e;
     }
