@@ -84,11 +84,22 @@ final class Bin {
     if (tree.hasLost() || files.pages().owesRoom()) {
       free();
     }
+    dropLeftStates();
     if (!noted && gone.isEmpty()) {
       // Where the present stands is all there was to note, and that this failed was told before.
       boolean unused = noteNow(moved);
     } else if (!noted) {
       removal.note(moved);
+    }
+  }
+
+  /** Those of nodes that a crash took before they were complete, or while they were removed. */
+  private void dropLeftStates() {
+    try {
+      files.states().keepOnly(tree.withMaps());
+    } catch (SnapshotException e) {
+      // They take room alone, and the next closing tries again.
+      return;
     }
   }
 

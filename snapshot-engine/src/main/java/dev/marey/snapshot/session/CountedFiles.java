@@ -30,13 +30,18 @@ public final class CountedFiles {
     this.writable = writable;
   }
 
-  /** Counts what is in a folder and below, but not in {@code pages}. */
+  /**
+   * Counts what is in a folder and below, but not in {@code pages}. Files that a crash left half
+   * written are removed.
+   */
   static CountedFiles in(Path folder, boolean writable) throws IOException {
     CountedFiles files = new CountedFiles(writable);
     try (Stream<Path> top = Files.list(folder)) {
       for (Path entry : top.filter(path -> !path.endsWith("pages")).toList()) {
         try (Stream<Path> all = Files.walk(entry)) {
-          all.filter(Files::isRegularFile).forEach(file -> files.grew(length(file)));
+          all.filter(Files::isRegularFile)
+              .filter(file -> !writable || !Leftover.remove(folder, file))
+              .forEach(file -> files.grew(length(file)));
         }
       }
     } catch (UncheckedIOException e) {

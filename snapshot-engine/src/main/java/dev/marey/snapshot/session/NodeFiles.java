@@ -143,8 +143,6 @@ public final class NodeFiles {
           kinds
               .computeIfAbsent(Integer.parseInt(name.substring(1, dot)), number -> new TreeSet<>())
               .add(name.substring(dot + 1));
-        } else if (name.endsWith(".new")) {
-          files.delete(file, "what a crash left");
         }
       }
     } catch (IOException e) {

@@ -5,12 +5,18 @@ import dev.marey.machine.state.StateDescription;
 import dev.marey.machine.state.StateFormatException;
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.SnapshotException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
 
@@ -86,6 +92,21 @@ public final class StateFiles {
 
   public void delete(NodeId id) throws SnapshotException {
     files.delete(stateFile(id), "a device state");
+  }
+
+  /** Deletes the states of all other nodes, which a crash has left. */
+  public void keepOnly(Collection<NodeId> nodes) throws SnapshotException {
+    Set<Path> kept = nodes.stream().map(this::stateFile).collect(Collectors.toSet());
+    try (Stream<Path> listed = Files.list(states)) {
+      for (Path file : listed.toList()) {
+        if (file.getFileName().toString().matches("S[1-9][0-9]{0,8}\\.state")
+            && !kept.contains(file)) {
+          files.delete(file, "a device state");
+        }
+      }
+    } catch (IOException e) {
+      throw SnapshotException.ofFile("delete device states", states, e);
+    }
   }
 
   /** What is wrong with a node's files, a clause without full stop; empty if nothing. */
