@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * An image that several readers share, the running guest among them. An interruption of one of them
@@ -18,7 +20,12 @@ import java.util.concurrent.Future;
 final class SteadyImage implements DiskImage {
 
   private static final ExecutorService READERS =
-      Executors.newCachedThreadPool(
+      new ThreadPoolExecutor(
+          0,
+          Integer.MAX_VALUE,
+          1,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
           work -> {
             Thread thread = new Thread(work, "marey-image-reader");
             thread.setDaemon(true);
