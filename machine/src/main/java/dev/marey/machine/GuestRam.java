@@ -201,6 +201,18 @@ public final class GuestRam implements AutoCloseable {
         throw failure("dropping the pages " + span + " of guest RAM", errno);
       }
     }
+    if (!PagePipe.smallPagesOnly() && !isHole(span)) {
+      throw new MachineException(
+          "The host has guest RAM in huge pages and could not drop a part of one, "
+              + span
+              + ". Set shmem_enabled of transparent_hugepage to never if this happens often.");
+    }
+  }
+
+  /** A part of a huge page that could not be split is still there, as zeroes. */
+  private boolean isHole(PageSpan span) throws MachineException {
+    long data = seek(span.first().offsetBytes(), SEEK_DATA);
+    return data < 0 || data >= span.first().offsetBytes() + span.lengthBytes();
   }
 
   /** The runs of pages that are not holes, in order. */

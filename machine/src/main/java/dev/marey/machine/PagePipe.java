@@ -46,7 +46,7 @@ public final class PagePipe implements AutoCloseable {
    * into huge pages: a hole in one of those is made by writing zeroes into the page itself.
    */
   public static Optional<PagePipe> open() {
-    if (!Holder.SMALL_PAGES) {
+    if (!smallPagesOnly()) {
       return Optional.empty();
     }
     LibC libc = Holder.LIBC;
@@ -61,6 +61,11 @@ public final class PagePipe implements AutoCloseable {
       return Optional.empty();
     }
     return Optional.of(pipe);
+  }
+
+  /** Whether this host, as it was when first asked, has guest RAM in small pages only. */
+  static boolean smallPagesOnly() {
+    return Holder.SMALL_PAGES;
   }
 
   private static final class Holder {

@@ -97,11 +97,17 @@ final class LazyRam implements AutoCloseable {
     }
   }
 
-  /** What is absent stays so; the count of what was loaded ahead stays too. */
-  void stopLoading() {
+  /**
+   * What is absent stays so; the count of what was loaded ahead stays too.
+   *
+   * @throws SnapshotException if it can't be stopped: what is absent must not change then
+   */
+  void stopLoading() throws SnapshotException {
     EagerLoader running = loader;
-    if (running != null) {
-      running.close();
+    if (running != null && !running.end()) {
+      throw new SnapshotException(
+          "The disk of the session has not answered for a minute, and memory of an earlier revert is"
+              + " still being loaded from it. Check the disk.");
     }
     loading = false;
   }
@@ -114,6 +120,10 @@ final class LazyRam implements AutoCloseable {
 
   @Override
   public void close() {
-    stopLoading();
+    EagerLoader running = loader;
+    if (running != null) {
+      running.close();
+    }
+    loading = false;
   }
 }

@@ -180,12 +180,23 @@ public final class EagerLoader implements Runnable, AutoCloseable {
     return loaded.get();
   }
 
-  /** Ends the loader and waits for it; what it has not filled stays absent. */
+  /** {@link #end}, whether it ends in time or not. */
   @Override
   public void close() {
+    boolean unused = end();
+  }
+
+  /**
+   * Ends the loader and waits for it; what it has not filled stays absent.
+   *
+   * @return false if it has not ended for a minute: it waits for the disk, and may fill a page yet
+   */
+  public boolean end() {
     closed = true;
-    if (!Patience.join(thread, PATIENCE)) {
+    boolean ended = Patience.join(thread, PATIENCE);
+    if (!ended) {
       LOG.error("loading ahead has not ended within {} s", PATIENCE.toSeconds());
     }
+    return ended;
   }
 }
