@@ -2,24 +2,21 @@ package dev.marey.diff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.marey.machine.RunState;
-import dev.marey.snapshot.CaptureFigures;
-import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeId;
-import dev.marey.snapshot.NodeState;
-import dev.marey.snapshot.Tags;
 import dev.marey.snapshot.Timeline;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ComparedInstantsTest {
 
   /** S1 - S2 - S3, and S4 run on from S2. */
   private static final Timeline TIMELINE =
-      Timeline.of(List.of(node(1, 0, ""), node(2, 1, ""), node(3, 2, "boot"), node(4, 2, "")));
+      Timeline.of(
+          List.of(
+              TestNodes.node(1, 0, 1),
+              TestNodes.node(2, 1, 2),
+              TestNodes.node(3, 2, 3).withMarks("boot", "", false),
+              TestNodes.node(4, 2, 4)));
 
   @Test
   void theEarlierOneIsMarkedWhicheverSideItIsOn() {
@@ -55,24 +52,5 @@ final class ComparedInstantsTest {
     ComparedInstants apart = ComparedInstants.withNow(TIMELINE, new NodeId(3), new NodeId(4));
     assertThat(apart.header()).isEqualTo("A: S3 “boot” → B: now");
     assertThat(apart.ancestorLine()).isEqualTo("On different branches; both ran on from S2.");
-  }
-
-  private static Node node(int id, int parent, String label) {
-    return new Node(
-        new NodeId(id),
-        parent == 0 ? Optional.empty() : Optional.of(new NodeId(parent)),
-        label,
-        "",
-        false,
-        Tags.NONE,
-        Node.Origin.PERSON,
-        NodeState.COMPLETE,
-        "",
-        Instant.EPOCH,
-        Duration.ZERO,
-        RunState.PAUSED,
-        0,
-        new Node.ConsoleOffset(0, 0),
-        CaptureFigures.NONE);
   }
 }

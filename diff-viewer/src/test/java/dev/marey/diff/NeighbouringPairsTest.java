@@ -2,18 +2,12 @@ package dev.marey.diff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.marey.machine.RunState;
-import dev.marey.snapshot.CaptureFigures;
 import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.NodeState;
-import dev.marey.snapshot.Tags;
 import dev.marey.snapshot.Timeline;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class NeighbouringPairsTest {
@@ -30,9 +24,9 @@ final class NeighbouringPairsTest {
   private static Timeline timeline() {
     List<Node> nodes = new ArrayList<>();
     for (int number = 1; number <= 30; number++) {
-      nodes.add(node(number, number - 1, number));
+      nodes.add(TestNodes.node(number, number - 1, number));
     }
-    nodes.add(node(31, 5, 6));
+    nodes.add(TestNodes.node(31, 5, 6));
     return Timeline.of(nodes);
   }
 
@@ -66,30 +60,11 @@ final class NeighbouringPairsTest {
     Timeline timeline =
         Timeline.of(
             List.of(
-                node(1, 0, 1),
-                node(2, 1, 2),
-                node(3, 2, 3).withState(NodeState.DAMAGED, "spoiled"),
-                node(4, 3, 4),
-                node(5, 4, 5)));
+                TestNodes.node(1, 0, 1),
+                TestNodes.node(2, 1, 2),
+                TestNodes.node(3, 2, 3).withState(NodeState.DAMAGED, "spoiled"),
+                TestNodes.node(4, 3, 4),
+                TestNodes.node(5, 4, 5)));
     assertThat(NeighbouringPairs.before(timeline, id(4), id(5))).containsExactly(pair(1, 2));
-  }
-
-  private static Node node(int id, int parent, int seconds) {
-    return new Node(
-        new NodeId(id),
-        parent == 0 ? Optional.empty() : Optional.of(new NodeId(parent)),
-        "",
-        "",
-        false,
-        Tags.NONE,
-        Node.Origin.PERSON,
-        NodeState.COMPLETE,
-        "",
-        Instant.EPOCH,
-        Duration.ofSeconds(seconds),
-        RunState.PAUSED,
-        0,
-        new Node.ConsoleOffset(0, 0),
-        CaptureFigures.NONE);
   }
 }
