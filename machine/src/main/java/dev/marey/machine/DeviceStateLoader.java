@@ -30,6 +30,9 @@ final class DeviceStateLoader {
   private static final String NODE = "marey-state";
   private static final String JOB = "marey-load";
 
+  /** The image is for this one load: a sync of what QEMU writes to it would only take time. */
+  private static final Map<String, Boolean> UNSYNCED = Map.of("no-flush", true);
+
   private final QmpClient qmp;
   private final Path folder;
   private final CompletableFuture<MachineExit> exit;
@@ -82,8 +85,10 @@ final class DeviceStateLoader {
                 "qcow2",
                 "node-name",
                 NODE,
+                "cache",
+                UNSYNCED,
                 "file",
-                Map.of("driver", "file", "filename", image.file().toString())));
+                Map.of("driver", "file", "filename", image.file().toString(), "cache", UNSYNCED)));
     QmpCommand load =
         QmpCommand.of(
             "snapshot-load",

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import jnr.ffi.LastError;
-import jnr.ffi.LibraryLoader;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -62,7 +61,7 @@ public final class GuestRam implements AutoCloseable {
     if (lengthBytes / PageNumber.PAGE_BYTES > Integer.MAX_VALUE) {
       throw new IllegalArgumentException("lengthBytes is over 8 TiB: " + lengthBytes);
     }
-    LibC libc = LibraryLoader.create(LibC.class).load("c");
+    LibC libc = LibC.Bound.LIBC;
     int fd = libc.memfd_create("guest-ram", MFD_CLOEXEC);
     if (fd < 0) {
       throw failure("memfd_create for guest RAM", errno(libc));

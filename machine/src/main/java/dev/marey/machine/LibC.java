@@ -1,5 +1,6 @@
 package dev.marey.machine;
 
+import jnr.ffi.LibraryLoader;
 import jnr.ffi.annotations.Out;
 
 /**
@@ -7,6 +8,14 @@ import jnr.ffi.annotations.Out;
  * integers a call.
  */
 public interface LibC {
+
+  /** Holds the one that all use: binding it makes classes, which takes a tenth of a second. */
+  final class Bound {
+
+    public static final LibC LIBC = LibraryLoader.create(LibC.class).load("c");
+
+    private Bound() {}
+  }
 
   /** See memfd_create(2). */
   int memfd_create(String name, int flags);

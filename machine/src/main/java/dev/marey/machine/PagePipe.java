@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 import jnr.ffi.LastError;
-import jnr.ffi.LibraryLoader;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -69,7 +68,7 @@ public final class PagePipe implements AutoCloseable {
   }
 
   private static final class Holder {
-    static final LibC LIBC = LibraryLoader.create(LibC.class).load("c");
+    static final LibC LIBC = LibC.Bound.LIBC;
     static final boolean SMALL_PAGES =
         hasSmallPagesOnly(Path.of("/sys/kernel/mm/transparent_hugepage"));
   }

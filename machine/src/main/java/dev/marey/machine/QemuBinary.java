@@ -73,7 +73,8 @@ public record QemuBinary(
   }
 
   /**
-   * Asks the program, in some 100 ms, or remembers what the same file answered before.
+   * Asks the program, in some 100 ms, or remembers what the same file answered before, in another
+   * process perhaps.
    *
    * @throws MachineException when it is no QEMU for x86-64, too old, or does not start, with its
    *     own words
@@ -83,7 +84,12 @@ public record QemuBinary(
       Key key = new Key(path, Files.getLastModifiedTime(path), Files.size(path));
       QemuBinary known = KNOWN.get(key);
       if (known == null) {
-        known = ask(path);
+        QemuAnswers remembered = QemuAnswers.ofThisUser();
+        known = remembered.find(path, key.modified(), key.sizeBytes()).orElse(null);
+        if (known == null) {
+          known = ask(path);
+          remembered.add(known, key.modified(), key.sizeBytes());
+        }
         KNOWN.put(key, known);
       }
       return known;

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import jnr.ffi.LibraryLoader;
 
 /**
  * A file without a name and without a disk, which QEMU writes and we read, again and again.
@@ -27,7 +26,7 @@ final class ScratchMemory implements AutoCloseable {
   }
 
   static ScratchMemory create() throws MachineException {
-    LibC libc = LibraryLoader.create(LibC.class).load("c");
+    LibC libc = LibC.Bound.LIBC;
     int fd = libc.memfd_create("device-state", MFD_CLOEXEC);
     if (fd < 0) {
       throw new MachineException("memfd_create for a device state failed.");

@@ -173,8 +173,12 @@ final class GuardedMachine implements AutoCloseable {
     }
   }
 
-  /** Does what can be done before a pause to make it shorter; the guest may run. */
-  void lookAhead() {
+  /**
+   * Does what can be done before a pause to make it shorter; the guest may run.
+   *
+   * @param shortPause whether the pause is to be short, though it begins later
+   */
+  void lookAhead(boolean shortPause) {
     if (!looksAhead) {
       looksAhead = true;
       try {
@@ -184,7 +188,7 @@ final class GuardedMachine implements AutoCloseable {
       }
     }
     machine.lookAhead();
-    if (armsAhead) {
+    if (armsAhead && shortPause) {
       try {
         faultLoop.armAhead();
       } catch (SnapshotException e) {

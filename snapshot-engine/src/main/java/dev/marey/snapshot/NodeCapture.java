@@ -117,7 +117,7 @@ final class NodeCapture {
   private Instance photograph(Base parent, boolean goOn) throws SnapshotException {
     GuardedMachine guarded = present.machine();
     Machine machine = guarded.machine();
-    guarded.lookAhead();
+    guarded.lookAhead(goOn);
     boolean ran = false;
     boolean resumed = false;
     boolean done = false;

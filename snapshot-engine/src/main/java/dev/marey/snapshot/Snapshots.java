@@ -5,8 +5,6 @@ import dev.marey.machine.MachineException;
 import dev.marey.machine.PageNumber;
 import dev.marey.machine.RunState;
 import dev.marey.snapshot.store.PageLease;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -185,13 +183,9 @@ final class Snapshots {
   /** For twice what is unsaved, uncompressed, and that is not too much to be held in memory. */
   private boolean roomIsAmple(GuardedMachine machine) throws SnapshotException {
     int unsaved = machine.faultLoop().unsavedCount();
-    try {
-      long free = Files.getFileStore(session.path()).getUsableSpace();
-      return unsaved <= EVACUATED_AT_MOST
-          && free >= AMPLE_BYTES + 2L * unsaved * PageNumber.PAGE_BYTES;
-    } catch (IOException e) {
-      return false;
-    }
+    long free = session.path().toFile().getUsableSpace();
+    return unsaved <= EVACUATED_AT_MOST
+        && free >= AMPLE_BYTES + 2L * unsaved * PageNumber.PAGE_BYTES;
   }
 
   /** RAM may be stored before the disks are; if they can't be, the present is in no node. */

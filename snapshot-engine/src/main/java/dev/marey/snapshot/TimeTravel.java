@@ -240,8 +240,9 @@ final class TimeTravel {
     NodeId id = destination.node().id();
     stand(id, destination.maps().ram(), resumes);
     console.goOn(destination.transcript());
-    snapshots.standAt(id);
     runOn(id, run);
+    // Waits for the disk, so the guest does not wait for this.
+    snapshots.standAt(id);
   }
 
   private void runOn(NodeId id, boolean run) {

@@ -57,8 +57,6 @@ final class SweptGuestQemuTest {
                 int count = 0;
                 try {
                   while (!done.get()) {
-                    // The pages below are known by contents handed out: kept until collected.
-                    System.gc();
                     long unused = guest.session().giveRoomBack();
                     count++;
                   }
@@ -74,6 +72,8 @@ final class SweptGuestQemuTest {
           addPages(guest.session(), node, pages);
           thinned += guest.live().thin(HARD).get().size();
         }
+        // What the contents of addPages name is kept until they are collected.
+        System.gc();
         kept.add(guest.takeWithCopy());
         if (round % 2 == 1) {
           BareMetal.Expected target = kept.get(round / 2);

@@ -16,6 +16,7 @@ public final class Launcher {
   private Launcher() {}
 
   public static void main(String[] args) {
+    Preload.begin();
     Folders folders = Folders.ofThisUser();
     System.exit(CommandLineTool.start(List.of(args), folders, new Screen(folders)));
   }

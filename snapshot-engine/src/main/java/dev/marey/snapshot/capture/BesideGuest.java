@@ -1,12 +1,11 @@
 package dev.marey.snapshot.capture;
 
 import dev.marey.machine.LibC;
-import jnr.ffi.LibraryLoader;
 
 /** Work that is not to keep the guest from running: hashing, compressing, loading ahead. */
 public final class BesideGuest {
 
-  private static final LibC LIBC = LibraryLoader.create(LibC.class).load("c");
+  private static final LibC LIBC = LibC.Bound.LIBC;
   private static final int THIS_THREAD = 0;
   private static final int NICE = 10;
 

@@ -234,8 +234,11 @@ public final class FaultLoop implements AutoCloseable {
    * Pages written in this epoch and those of unfinished captures: that many are unsaved at most.
    */
   public int unsavedCount() throws SnapshotException {
-    return dirtyPages().cardinality()
-        + call(() -> pending.unfinished().stream().mapToInt(Capture::pageCount).sum());
+    return call(
+        () -> {
+          assumeWritten();
+          return dirty.count() + pending.unfinished().stream().mapToInt(Capture::pageCount).sum();
+        });
   }
 
   /**

@@ -10,7 +10,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import jnr.ffi.LastError;
-import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 
@@ -52,7 +51,7 @@ final class ScratchFile implements AutoCloseable {
    * @param path where it is for a moment; tells the file system, and the person which disk is full
    */
   static ScratchFile create(Path path, long lengthBytes) throws IOException {
-    LibC libc = LibraryLoader.create(LibC.class).load("c");
+    LibC libc = LibC.Bound.LIBC;
     Files.deleteIfExists(path);
     Files.createFile(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     int fd = libc.open(path.toString(), O_RDWR | O_CLOEXEC);

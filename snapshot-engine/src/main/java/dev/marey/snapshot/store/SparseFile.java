@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.BitSet;
 import jnr.ffi.LastError;
-import jnr.ffi.LibraryLoader;
 import jnr.ffi.Runtime;
 
 /**
@@ -15,7 +14,7 @@ import jnr.ffi.Runtime;
  */
 final class SparseFile implements AutoCloseable {
 
-  private static final LibC LIBC = LibraryLoader.create(LibC.class).load("c");
+  private static final LibC LIBC = LibC.Bound.LIBC;
 
   /** What file systems make holes of. */
   static final int BLOCK_BYTES = 4096;

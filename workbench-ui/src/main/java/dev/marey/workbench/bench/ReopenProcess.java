@@ -5,6 +5,7 @@ import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.RunAfter;
 import dev.marey.snapshot.Session;
 import dev.marey.snapshot.SnapshotException;
+import dev.marey.workbench.Preload;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -32,6 +33,7 @@ public final class ReopenProcess {
    */
   public static void main(String[] arguments) throws SnapshotException {
     long start = System.nanoTime();
+    Preload.begin();
     try (Session session = Session.open(Path.of(arguments[0]))) {
       NodeId node = session.resolve(arguments[1]).id();
       LiveGuest live = LiveGuest.visit(session, node, RunAfter.RUN, bytes -> {});

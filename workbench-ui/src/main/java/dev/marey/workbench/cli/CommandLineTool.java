@@ -72,7 +72,7 @@ public final class CommandLineTool implements Callable<Integer> {
    */
   public static int start(List<String> arguments, Folders folders, Desktop desktop) {
     if (arguments.contains("--json")) {
-      System.setProperty("marey.log.stderr", "OFF"); // read by logback.xml
+      System.setProperty("marey.log.stderr", "OFF"); // read by LogConfigurator
     }
     Interruption interruption = new Interruption();
     interruption.listen();

@@ -3,8 +3,7 @@ package dev.marey.workbench.cli;
 import dev.marey.machine.MachineException;
 import dev.marey.snapshot.SnapshotException;
 import dev.marey.uffd.NativeIoException;
-import java.nio.file.Path;
-import java.util.Map;
+import dev.marey.workbench.log.LogFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -64,16 +63,9 @@ final class Complaints {
           "marey: something went wrong that should not have: "
               + e
               + "\nWhat led to it is in "
-              + logFile(System.getenv(), Path.of(System.getProperty("user.home")))
+              + LogFile.path()
               + "; please report it.");
     }
     return e instanceof WrongUsageException ? CommandLineTool.USAGE : CommandLineTool.FAILURE;
-  }
-
-  /** Where logback.xml writes to. */
-  static Path logFile(Map<String, String> environment, Path home) {
-    String state = environment.getOrDefault("XDG_STATE_HOME", "");
-    Path folder = state.isEmpty() ? home.resolve(".local/state") : Path.of(state);
-    return folder.resolve("marey").resolve("marey.log");
   }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,14 +107,6 @@ final class CommandLineToolTest {
             failure(
                 "The window cannot be opened: there is no display (DISPLAY is not set). Add"
                     + " --headless to go without it."));
-  }
-
-  @Test
-  void theLogLiesInTheStateFolder() {
-    assertThat(Complaints.logFile(Map.of(), Path.of("/home/me")))
-        .isEqualTo(Path.of("/home/me/.local/state/marey/marey.log"));
-    assertThat(Complaints.logFile(Map.of("XDG_STATE_HOME", "/state"), Path.of("/home/me")))
-        .isEqualTo(Path.of("/state/marey/marey.log"));
   }
 
   @Test

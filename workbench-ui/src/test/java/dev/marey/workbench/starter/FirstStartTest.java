@@ -1,6 +1,7 @@
 package dev.marey.workbench.starter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.marey.workbench.starter.StarterClone.Said;
 import java.io.OutputStream;
@@ -75,6 +76,10 @@ final class FirstStartTest {
                     .isEqualTo(
                         "apt-get -q -y --no-install-recommends install " + WHAT_WAS_INSTALLED),
             call -> assertThat(call).isEqualTo("mvn -B -ntp -DskipTests package"),
+            call ->
+                assertThat(call)
+                    .contains(" -XX:ArchiveClassesAtExit=")
+                    .contains(" dev.marey.workbench.TrainingRun "),
             call -> assertThat(call).isEqualTo("prepare"),
             call ->
                 assertThat(call)
@@ -99,6 +104,30 @@ final class FirstStartTest {
         .satisfiesExactly(
             call -> assertThat(call).isEqualTo("prepare --quiet"),
             call -> assertThat(call).endsWith("dev.marey.workbench.Launcher tour"));
+  }
+
+  /** Sabotage that fails it: an archive under another name. */
+  @Test
+  void whatJavaHasArchivedOnceIsGivenToItAtEveryStart() throws Exception {
+    clone.onShelf(
+        "openjdk-17-jdk-headless",
+        "java",
+        """
+        for option; do
+            case $option in -XX:ArchiveClassesAtExit=*) echo archive >"${option#*=}" ;; esac
+        done
+        """);
+    Path archive = clone.root.resolve("workbench-ui/target/marey/classes.jsa");
+
+    clone.run();
+    assertThat(clone.calls())
+        .last(STRING)
+        .contains("-XX:SharedArchiveFile=" + archive)
+        .endsWith("dev.marey.workbench.Launcher tour");
+
+    Files.delete(archive);
+    clone.run();
+    assertThat(clone.calls()).last(STRING).doesNotContain("SharedArchiveFile");
   }
 
   @Test
@@ -233,6 +262,7 @@ final class FirstStartTest {
     assertThat(clone.calls())
         .satisfiesExactly(
             call -> assertThat(call).isEqualTo("mvn -B -ntp -DskipTests package"),
+            call -> assertThat(call).contains(" dev.marey.workbench.TrainingRun "),
             call -> assertThat(call).isEqualTo("prepare"),
             call -> assertThat(call).endsWith("dev.marey.workbench.Launcher tour"));
   }

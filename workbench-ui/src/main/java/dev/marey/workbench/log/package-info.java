@@ -1,0 +1,5 @@
+/** Where the log goes. */
+@NullMarked
+package dev.marey.workbench.log;
+
+import org.jspecify.annotations.NullMarked;
