@@ -13,6 +13,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,11 @@ final class DeviceStateLoader {
   private final Path folder;
   private final CompletableFuture<MachineExit> exit;
   private final Duration patience;
+
+  /** How QEMU reads the image: without threads of its own where the kernel can. */
+  private String aio = "io_uring";
+
+  private boolean aioTried;
 
   /** Whether QEMU has an image and a job that are of no use any more. */
   private boolean loaded;
@@ -77,18 +83,6 @@ final class DeviceStateLoader {
   void load(VmStateImage image) throws MachineException {
     forget();
     Deadline deadline = Deadline.ofTask(patience, "load a device state");
-    QmpCommand add =
-        QmpCommand.of(
-            "blockdev-add",
-            Map.of(
-                "driver",
-                "qcow2",
-                "node-name",
-                NODE,
-                "cache",
-                UNSYNCED,
-                "file",
-                Map.of("driver", "file", "filename", image.file().toString(), "cache", UNSYNCED)));
     QmpCommand load =
         QmpCommand.of(
             "snapshot-load",
@@ -101,10 +95,17 @@ final class DeviceStateLoader {
                 NODE,
                 "devices",
                 List.of(NODE)));
+    List<QmpCommand> commands = new ArrayList<>();
+    if (aioTried) {
+      commands.add(add(image));
+    } else {
+      addOnTrial(image, deadline);
+    }
+    commands.addAll(List.of(load, QmpCommand.of("query-jobs")));
     loaded = true;
     try {
-      List<JsonNode> answers = qmp.sendTogether(List.of(add, load, QmpCommand.of("query-jobs")));
-      JsonNode jobs = answers.get(2);
+      List<JsonNode> answers = qmp.sendTogether(commands);
+      JsonNode jobs = answers.get(answers.size() - 1);
       while (!isConcluded(jobs)) {
         deadline.pause();
         jobs = deadline.ask(qmp, "query-jobs");
@@ -113,6 +114,26 @@ final class DeviceStateLoader {
       forgetAfter(e);
       throw e;
     }
+  }
+
+  private void addOnTrial(VmStateImage image, Deadline deadline) throws MachineException {
+    try {
+      JsonNode unused = qmp.execute(add(image), deadline.remaining());
+    } catch (QmpException e) {
+      LOG.debug("this QEMU or this kernel has no io_uring", e);
+      aio = "threads";
+      JsonNode unused = qmp.execute(add(image), deadline.remaining());
+    }
+    aioTried = true;
+  }
+
+  private QmpCommand add(VmStateImage image) {
+    Map<String, Object> file =
+        Map.of(
+            "driver", "file", "filename", image.file().toString(), "cache", UNSYNCED, "aio", aio);
+    return QmpCommand.of(
+        "blockdev-add",
+        Map.of("driver", "qcow2", "node-name", NODE, "cache", UNSYNCED, "file", file));
   }
 
   private static boolean isConcluded(JsonNode jobs) throws MachineException {

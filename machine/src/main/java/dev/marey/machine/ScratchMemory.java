@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
  *
  * <p>Threading: one thread at a time.
  */
-final class ScratchMemory implements AutoCloseable {
+public final class ScratchMemory implements AutoCloseable {
 
   private static final int MFD_CLOEXEC = 1;
 
@@ -25,7 +25,8 @@ final class ScratchMemory implements AutoCloseable {
     this.channel = channel;
   }
 
-  static ScratchMemory create() throws MachineException {
+  /** Makes an empty one. */
+  public static ScratchMemory create() throws MachineException {
     LibC libc = LibC.Bound.LIBC;
     int fd = libc.memfd_create("device-state", MFD_CLOEXEC);
     if (fd < 0) {
@@ -51,7 +52,7 @@ final class ScratchMemory implements AutoCloseable {
   }
 
   /** Where another process of the same user opens it. */
-  Path path() {
+  public Path path() {
     return path(fd);
   }
 

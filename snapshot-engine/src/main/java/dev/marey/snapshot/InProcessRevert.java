@@ -1,14 +1,13 @@
 package dev.marey.snapshot;
 
 import dev.marey.machine.MachineException;
+import dev.marey.machine.ScratchMemory;
 import dev.marey.machine.state.DeviceState;
 import dev.marey.machine.state.VmStateImage;
 import dev.marey.snapshot.revert.RamRestore;
 import dev.marey.snapshot.store.PageMap;
 import dev.marey.snapshot.store.PageStore;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.BitSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +29,7 @@ final class InProcessRevert implements AutoCloseable {
   private final DeviceState state;
   private final int putBackAtMost;
   private final BitSet differing;
-  private final Path image;
+  private final ScratchMemory image;
 
   InProcessRevert(
       GuardedMachine guarded,
@@ -39,7 +38,6 @@ final class InProcessRevert implements AutoCloseable {
       BitSet unsaved,
       NodeMaps target,
       DeviceState state,
-      Path scratchFolder,
       int putBackAtMost)
       throws SnapshotException {
     this.guarded = guarded;
@@ -47,12 +45,16 @@ final class InProcessRevert implements AutoCloseable {
     this.target = target;
     this.state = state;
     this.putBackAtMost = putBackAtMost;
-    this.image = scratchFolder.resolve("revert.qcow2");
     guarded.lazyRam().stopLoading();
     differing = RamRestore.differences(from, target.ram());
     differing.or(guarded.faultLoop().dirtyPages());
     differing.or(unsaved);
     guarded.unstored().copyTo(differing);
+    try {
+      image = ScratchMemory.create();
+    } catch (MachineException e) {
+      throw new SnapshotException("Preparing the device state failed: " + e.getMessage(), e);
+    }
   }
 
   /** A revert that has its image, and can be made. */
@@ -61,7 +63,7 @@ final class InProcessRevert implements AutoCloseable {
   Ready prepare() throws SnapshotException {
     try {
       DeviceState change = guarded.machine().change(state);
-      VmStateImage written = VmStateImage.write(image, change, "node");
+      VmStateImage written = VmStateImage.write(image.path(), change, "node");
       if (differing.cardinality() > putBackAtMost) {
         // Before the first page is dropped: a hole that is not watched gives untracked zeroes.
         guarded.serveMissing();
@@ -78,13 +80,17 @@ final class InProcessRevert implements AutoCloseable {
     guarded.faultLoop().declareClean();
     // Before the state: devices that are loaded may read on from where they stood.
     guarded.disks().revertTo(target.disks());
+    guarded.faultLoop().whileLoading(() -> load(ready));
+    Reverter.undoWritesOfTheLoad(guarded, restore, target.ram());
+    return restored;
+  }
+
+  private void load(Ready ready) throws SnapshotException {
     try {
       guarded.machine().loadDeviceState(ready.image(), state);
     } catch (MachineException e) {
       throw new SnapshotException("Loading the device state failed: " + e.getMessage(), e);
     }
-    Reverter.undoWritesOfTheLoad(guarded, restore, target.ram());
-    return restored;
   }
 
   /** Clears away; the guest may run already. */
@@ -95,10 +101,6 @@ final class InProcessRevert implements AutoCloseable {
     } catch (MachineException e) {
       LOG.debug("QEMU keeps a scratch file open", e);
     }
-    try {
-      Files.deleteIfExists(image);
-    } catch (IOException e) {
-      LOG.debug("scratch file stays: {}", e.getMessage());
-    }
+    image.close();
   }
 }

@@ -315,8 +315,7 @@ final class TimeTravel {
             left.base().stored().map().join(),
             left.unsaved(),
             destination.maps(),
-            destination.state(),
-            machines.folder().path());
+            destination.state());
     boolean ofNoInstant = false;
     boolean done = false;
     try {

@@ -231,6 +231,33 @@ public final class FaultLoop implements AutoCloseable {
   }
 
   /**
+   * A device state is loaded while {@code load} runs, by a machine that stands still and whose
+   * watched memory has just been taken note of: what the last load wrote there is written without a
+   * fault.
+   */
+  public void whileLoading(Load load) throws SnapshotException {
+    boolean unused =
+        call(
+            () -> {
+              watched.loadBegins();
+              return true;
+            });
+    load.run();
+    unused =
+        call(
+            () -> {
+              watched.loadEnded();
+              return true;
+            });
+  }
+
+  /** Has QEMU load a device state. */
+  @FunctionalInterface
+  public interface Load {
+    void run() throws SnapshotException;
+  }
+
+  /**
    * Pages written in this epoch and those of unfinished captures: that many are unsaved at most.
    */
   public int unsavedCount() throws SnapshotException {

@@ -10,8 +10,8 @@ import java.util.EnumSet;
 import java.util.List;
 
 /**
- * Which pages of QEMU's own memory outside guest RAM, video RAM above all, were written since they
- * were last armed.
+ * Which pages of QEMU's own memory outside guest RAM, video RAM above all, may have been written
+ * since they were last armed: those that were, and neighbours.
  *
  * <p>Threading: in a turn of the fault loop.
  */
@@ -24,6 +24,10 @@ final class WatchedRam {
     final long address;
     final int pageCount;
     final BitSet written = new BitSet();
+    final WriteWindow window = new WriteWindow();
+
+    /** What the last load of a device state wrote. */
+    BitSet loaded = new BitSet();
 
     Range(long address, int pageCount) {
       this.address = address;
@@ -52,12 +56,14 @@ final class WatchedRam {
     return ranges.size() - 1;
   }
 
-  /** The page has been written, as far as anybody can tell, and its writer goes on. */
+  /**
+   * The page has been written, as far as anybody can tell, and its writer goes on; with it others
+   * that seem to come next: at every load of a device state QEMU writes its ROM images anew.
+   */
   void release(long address) throws NativeIoException {
     for (Range range : ranges) {
       if (range.contains(address)) {
-        range.written.set((int) ((address - range.address) / PageNumber.PAGE_BYTES));
-        uffd.writeUnprotect(address, PageNumber.PAGE_BYTES);
+        release(range, (int) ((address - range.address) / PageNumber.PAGE_BYTES));
         return;
       }
     }
@@ -65,7 +71,40 @@ final class WatchedRam {
         "a page fault came from 0x%x, which nobody watches".formatted(address));
   }
 
-  /** Pages written so far, by their number in the range. */
+  private void release(Range range, int page) throws NativeIoException {
+    int size = range.window.open(page);
+    int from = range.window.downwards() ? Math.max(0, page - size + 1) : page;
+    int to = range.window.downwards() ? page + 1 : Math.min(page + size, range.pageCount);
+    free(range, from, to);
+    range.window.close(from, to - from);
+  }
+
+  private void free(Range range, int from, int to) throws NativeIoException {
+    range.written.set(from, to);
+    uffd.writeUnprotect(
+        range.address + (long) from * PageNumber.PAGE_BYTES,
+        (long) (to - from) * PageNumber.PAGE_BYTES);
+  }
+
+  /** A device state is loaded next: what the one before wrote will be written without a fault. */
+  void loadBegins() throws NativeIoException {
+    for (Range range : ranges) {
+      for (int from = range.loaded.nextSetBit(0); from >= 0; ) {
+        int to = range.loaded.nextClearBit(from);
+        free(range, from, to);
+        from = range.loaded.nextSetBit(to);
+      }
+    }
+  }
+
+  /** The machine stands still since {@link #loadBegins}. */
+  void loadEnded() {
+    for (Range range : ranges) {
+      range.loaded = (BitSet) range.written.clone();
+    }
+  }
+
+  /** Pages written so far, as far as anybody can tell, by their number in the range. */
   BitSet written(int range) {
     return (BitSet) ranges.get(range).written.clone();
   }
