@@ -79,8 +79,10 @@ final class DeviceStateLoader {
   /**
    * Loads a state into this QEMU, which stands still and has run before. {@link #forget} comes
    * after.
+   *
+   * @return QEMU's word for its run state afterwards
    */
-  void load(VmStateImage image) throws MachineException {
+  String load(VmStateImage image) throws MachineException {
     forget();
     Deadline deadline = Deadline.ofTask(patience, "load a device state");
     QmpCommand load =
@@ -101,15 +103,18 @@ final class DeviceStateLoader {
     } else {
       addOnTrial(image, deadline);
     }
-    commands.addAll(List.of(load, QmpCommand.of("query-jobs")));
+    commands.addAll(List.of(load, QmpCommand.of("query-jobs"), QmpCommand.of("query-status")));
     loaded = true;
     try {
       List<JsonNode> answers = qmp.sendTogether(commands);
-      JsonNode jobs = answers.get(answers.size() - 1);
+      JsonNode jobs = answers.get(answers.size() - 2);
+      JsonNode status = answers.get(answers.size() - 1);
       while (!isConcluded(jobs)) {
         deadline.pause();
         jobs = deadline.ask(qmp, "query-jobs");
+        status = deadline.ask(qmp, "query-status");
       }
+      return status.path("status").asText();
     } catch (MachineException e) {
       forgetAfter(e);
       throw e;

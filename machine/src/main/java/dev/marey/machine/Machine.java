@@ -301,9 +301,14 @@ public final class Machine implements AutoCloseable {
       // QEMU does not let go on a machine that is down; a load alone leaves it so
       loader.bringUp();
     }
-    loader.load(image);
+    int seen = tracker.events();
+    String status = loader.load(image);
     saver.loaded(state);
-    RunState unused = currentRunState();
+    if (tracker.status(status, seen)) {
+      news.tellState();
+    } else {
+      RunState unused = currentRunState();
+    }
   }
 
   /** Has QEMU let go of the image that was loaded last; the guest may run. */

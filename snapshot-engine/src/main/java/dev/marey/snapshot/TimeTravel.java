@@ -114,12 +114,17 @@ final class TimeTravel {
     boolean there = false;
     Revert revert;
     try {
+      if (!wasRunning) {
+        coming = Optional.of(CompletableFuture.supplyAsync(() -> destination(target)));
+      }
       Kept kept = keep(way);
       if (kept.soon() && !snapshots.isBeingSaved(target)) {
         present.machine().saver().rest();
       }
-      // Read while the present's pages are taken out of RAM.
-      coming = Optional.of(CompletableFuture.supplyAsync(() -> destination(target)));
+      if (coming.isEmpty()) {
+        // Read while the present's pages are taken out of RAM, and not before the guest is stopped.
+        coming = Optional.of(CompletableFuture.supplyAsync(() -> destination(target)));
+      }
       Left left = leave(kept);
       console.settle();
       Destination destination = Conductor.await(coming.get());
