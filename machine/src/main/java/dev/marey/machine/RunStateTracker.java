@@ -13,6 +13,8 @@ import java.time.Instant;
  */
 final class RunStateTracker {
 
+  private static final String OF_JOBS = "JOB_";
+
   private volatile RunState state;
   private volatile int resumes;
   private Instant stopped = Instant.EPOCH;
@@ -45,6 +47,9 @@ final class RunStateTracker {
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock
   synchronized void event(QmpEvent event) {
+    if (event.name().startsWith(OF_JOBS)) {
+      return;
+    }
     events++;
     if (event.name().equals("STOP")) {
       stopped = event.at();
@@ -55,7 +60,10 @@ final class RunStateTracker {
     set(after(state, event));
   }
 
-  /** How many events were seen; asked before {@code query-status}. */
+  /**
+   * How many events were seen, but for those of jobs, which say nothing of the guest; asked before
+   * {@code query-status}.
+   */
   synchronized int events() {
     return events;
   }

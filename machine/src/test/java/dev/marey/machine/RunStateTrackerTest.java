@@ -53,6 +53,14 @@ final class RunStateTrackerTest {
   }
 
   @Test
+  void whatIsToldOfJobsOvertakesNoAnswer() {
+    int seen = tracker.events();
+    see("JOB_STATUS_CHANGE");
+    assertThat(tracker.status("running", seen)).isTrue();
+    assertThat(tracker.state()).isEqualTo(RunState.RUNNING);
+  }
+
+  @Test
   void aMachineThatADiskStoppedCanGoOn() {
     assertThat(tracker.status("io-error", tracker.events())).isTrue();
     assertThat(tracker.state()).isEqualTo(RunState.PAUSED);
