@@ -30,7 +30,7 @@ final class DiskPauseQemuTest {
   @Test
   @Timeout(120)
   void aDiskOf20GibibytesMakesThePauseNoLonger() throws Exception {
-    assertPausesAreAlike(24);
+    assertPausesAreAlike(14);
   }
 
   @Test

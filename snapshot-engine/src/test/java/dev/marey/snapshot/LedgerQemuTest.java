@@ -75,7 +75,7 @@ final class LedgerQemuTest {
 
   @Test
   void onEveryNodeOfEveryBranchTheDisksAgreeWithRam() throws Exception {
-    travel(TestGuests.demoCommandLine(128), 3);
+    travel(TestGuests.demoCommandLine(128), 2);
   }
 
   @Test
