@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -33,12 +34,19 @@ public final class DirtyPattern {
   private static final int END = 4088;
 
   private final long run;
-  private final SortedMap<Integer, Page> pages = new TreeMap<>();
+  private final SortedMap<Integer, Stamp> pages = new TreeMap<>();
   private final List<String> faults = new ArrayList<>();
   private int count;
 
-  /** What one page shows. */
-  private record Page(long begun, long finished) {}
+  /**
+   * What one page of the run shows.
+   *
+   * @param index its number in the run, which has {@code count} pages
+   * @param begun number of the sweep that began to write it
+   * @param finished number of the last sweep that finished it
+   * @param fault what is wrong with it by itself, in words; empty when nothing is
+   */
+  public record Stamp(int index, int count, long begun, long finished, String fault) {}
 
   /** A reader of the pages of one run, whose number {@code dirty} printed when it started. */
   public DirtyPattern(long run) {
@@ -47,42 +55,54 @@ public final class DirtyPattern {
 
   /** Looks at one page of the image; any other page than one of the run is passed over. */
   public void accept(ByteBuffer content) {
+    stamp(content).ifPresent(this::accept);
+  }
+
+  /** Takes one page of the image that {@link #stamp} has read. */
+  public void accept(Stamp stamp) {
+    count = stamp.count;
+    if (pages.putIfAbsent(stamp.index, stamp) != null) {
+      faults.add("page " + stamp.index + " is there twice");
+    }
+    if (!stamp.fault.isEmpty()) {
+      faults.add(stamp.fault);
+    }
+  }
+
+  /** Reads one page; empty if it is not of this run. */
+  public Optional<Stamp> stamp(ByteBuffer content) {
     ByteBuffer page = content.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     int start = page.position();
     if (page.remaining() < PAGE_BYTES
         || page.getLong(start) != MAGIC
         || page.getLong(start + RUN) != run) {
-      return;
+      return Optional.empty();
     }
     int index = page.getInt(start + INDEX);
     long begun = page.getLong(start + GENERATION);
     long finished = page.getLong(start + END);
-    count = page.getInt(start + COUNT);
-    if (pages.putIfAbsent(index, new Page(begun, finished)) != null) {
-      faults.add("page " + index + " is there twice");
-    }
-    if (finished != begun && finished != begun - 1) {
-      faults.add("page " + index + " was begun by sweep " + begun + " and finished by " + finished);
-    } else {
-      body(page, start + BODY, index, begun, finished);
-    }
+    String fault =
+        finished != begun && finished != begun - 1
+            ? "page " + index + " was begun by sweep " + begun + " and finished by " + finished
+            : faultOfBody(page, start + BODY, index, begun, finished);
+    return Optional.of(new Stamp(index, page.getInt(start + COUNT), begun, finished, fault));
   }
 
   /** A first part of the body is of the sweep that began it, the rest of the one before. */
-  private void body(ByteBuffer page, int body, int index, long begun, long finished) {
-    int word = ofOneSweep(page, body, 0, seed(index, begun));
-    if (word == BODY_WORDS) {
-      return;
+  private String faultOfBody(ByteBuffer page, int body, int index, long begun, long finished) {
+    // Of a page that no sweep has begun yet, the head may be there.
+    int word = begun == 0 ? 0 : ofOneSweep(page, body, 0, seed(index, begun));
+    if (word == BODY_WORDS || (begun == 0 && ofOldSweep(page, body, 0, index, begun))) {
+      return "";
     }
     if (finished == begun) {
-      faults.add("page " + index + " of sweep " + begun + " is damaged at word " + word);
-      return;
+      return "page " + index + " of sweep " + begun + " is damaged at word " + word;
     }
     // A 32-bit guest stores a word in two halves, so the one at the border may be half new.
     int rest = ofOldSweep(page, body, word, index, begun) ? word : word + 1;
-    if (rest < BODY_WORDS && !ofOldSweep(page, body, rest, index, begun)) {
-      faults.add("page " + index + " is torn at word " + word + " of sweep " + begun);
-    }
+    return rest == BODY_WORDS || ofOldSweep(page, body, rest, index, begun)
+        ? ""
+        : "page " + index + " is torn at word " + word + " of sweep " + begun;
   }
 
   private boolean ofOldSweep(ByteBuffer page, int body, int word, int index, long begun) {
@@ -119,10 +139,10 @@ public final class DirtyPattern {
       all.add("no page of run 0x" + Long.toHexString(run) + " was found");
       return all;
     }
-    long sweep = pages.values().stream().mapToLong(Page::begun).max().orElseThrow();
+    long sweep = pages.values().stream().mapToLong(Stamp::begun).max().orElseThrow();
     int last = -1;
     for (int index = 0; index < count; index++) {
-      Page page = pages.get(index);
+      Stamp page = pages.get(index);
       if (page == null ? sweep > 1 : page.begun < sweep - 1) {
         all.add("page " + index + " of sweep " + (sweep - 1) + " is missing");
       } else if (page != null && page.begun == sweep) {
@@ -132,7 +152,7 @@ public final class DirtyPattern {
         last = index;
       }
     }
-    for (Page page : pages.headMap(Math.max(0, last)).values()) {
+    for (Stamp page : pages.headMap(Math.max(0, last)).values()) {
       if (page.finished != page.begun) {
         all.add("sweep " + page.begun + " went on behind a page it had not finished");
       }
@@ -147,7 +167,16 @@ public final class DirtyPattern {
 
   /** The newest sweep seen; it may be unfinished. */
   public long sweep() {
-    return pages.values().stream().mapToLong(Page::begun).max().orElse(0);
+    return pages.values().stream().mapToLong(Stamp::begun).max().orElse(0);
+  }
+
+  /**
+   * How many pages the run had begun to write by then, each as often as it was written. Grows from
+   * one instant to the next.
+   */
+  public long written() {
+    long sweep = sweep();
+    return (sweep - 1) * count + pages.values().stream().filter(p -> p.begun == sweep).count();
   }
 
   public int pagesFound() {

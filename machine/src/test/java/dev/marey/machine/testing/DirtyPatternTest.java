@@ -29,6 +29,18 @@ final class DirtyPatternTest {
   @Test
   void theFirstSweepHasPagesThatAreNotThereYet() {
     assertThat(faults(page(0, 1), underWay(1, 1, 3))).isEmpty();
+    assertThat(faults(page(0, 1), headAlone(1))).isEmpty();
+    assertThat(faults(page(0, 1), headAlone(1).putLong(1000, 1)))
+        .contains("page 1 of sweep 0 is damaged at word 0");
+  }
+
+  @Test
+  void itCountsWhatHasBeenWrittenAgainAndAgain() {
+    assertThat(pattern(page(0, 1), underWay(1, 1, 3)).written()).isEqualTo(2);
+    assertThat(pattern(page(0, 7), page(1, 6), page(2, 6), page(3, 6)).written())
+        .isEqualTo(6 * COUNT + 1);
+    assertThat(pattern(page(0, 7), page(1, 7), page(2, 7), page(3, 7)).written())
+        .isEqualTo(7 * COUNT);
   }
 
   @Test
@@ -71,12 +83,16 @@ final class DirtyPatternTest {
   }
 
   private static List<String> faults(ByteBuffer... image) {
+    return pattern(image).faults();
+  }
+
+  private static DirtyPattern pattern(ByteBuffer... image) {
     DirtyPattern pattern = new DirtyPattern(RUN);
     pattern.accept(ByteBuffer.allocate(4096));
     for (ByteBuffer page : image) {
       pattern.accept(page);
     }
-    return pattern.faults();
+    return pattern;
   }
 
   private static long seed(int index, long generation) {
@@ -91,6 +107,11 @@ final class DirtyPatternTest {
       page.putLong(seed(index, generation) + word);
     }
     return page.putLong(generation).clear();
+  }
+
+  /** Its first sweep has come as far as the head. */
+  private static ByteBuffer headAlone(int index) {
+    return page(index, 0).put(32, new byte[4096 - 32]);
   }
 
   /** Begun by a sweep that has written the given number of words. */
