@@ -66,8 +66,8 @@ final class DirtyGuestQemuTest {
   }
 
   /**
-   * Sabotages that fail it: a page that is released before it is copied; neighbours that are released
-   * without being dirty; a revert that leaves pages which were not saved yet.
+   * Sabotages that fail it: a page that is released before it is copied; neighbours that are
+   * released without being dirty; a revert that leaves pages which were not saved yet.
    */
   /** Every tenth node is compared with QEMU's own copy in full, all by what the guest wrote. */
   private void takeEveryTenthOfASecond(int count) throws Exception {
