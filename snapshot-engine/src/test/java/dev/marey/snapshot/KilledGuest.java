@@ -115,8 +115,11 @@ public final class KilledGuest {
       case 0, 1, 2, 3, 4 -> later(live.snapshot("", Node.Origin.AUTOMATIC));
       case 5, 6 -> takeWithCopy();
       case 7, 8 -> goBack();
-      case 9, 10 -> thin();
-      default -> later(CompletableFuture.runAsync(this::giveRoomBack));
+      case 9 -> later(CompletableFuture.runAsync(this::giveRoomBack));
+      default -> {
+        thin();
+        later(CompletableFuture.runAsync(this::giveRoomBack));
+      }
     }
   }
 
