@@ -46,6 +46,9 @@ final class KilledGuestQemuTest {
   }
 
   /**
+   * Sabotages that fail it: a node that is complete before its pages are written; captures without
+   * a lease; thinning that leaves children of what has gone; losses that are not named.
+   *
    * @param every of so many rounds one brings a node to life
    */
   private KilledRounds kill(int count, int every) throws Exception {
