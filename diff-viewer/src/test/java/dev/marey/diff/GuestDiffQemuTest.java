@@ -77,6 +77,33 @@ final class GuestDiffQemuTest {
     }
   }
 
+  /** Sabotage that fails it: an address that is an offset into RAM. */
+  @Test
+  void aPageAbove4GiBIsNamedByTheAddressTheGuestWroteAt() throws Exception {
+    long address = TestGuests.LAST_PAGE_OF_LARGE + 8;
+    try (Session session =
+            Session.create(
+                folder.resolve("session"), CommandLine.of(TestGuests.largeCommandLine()).accept());
+        LiveGuest live = LiveGuest.start(session)) {
+      ConsoleTail console = new ConsoleTail(live.console());
+      console.await("demo# ");
+      Node a = live.snapshot("", Node.Origin.PERSON).get();
+      console.type("devmem 0x%x 32 0x%X && devmem 0x%x".formatted(address, WORD, address));
+      console.await("\n0x%X\r".formatted(WORD));
+      Node b = live.snapshot("", Node.Origin.PERSON).get();
+
+      RamDiff ram = RamDiff.of(new NodeRam(session.content(a.id()), session.content(b.id())));
+      List<PageRun> runs = ram.runs();
+      PageRun last = runs.get(runs.size() - 1);
+      assertThat(last.address().value()).isEqualTo(TestGuests.LAST_PAGE_OF_LARGE);
+      assertThat(last.kind()).isEqualTo(ChangeKind.APPEARED);
+      byte[] page = new byte[PageNumber.PAGE_BYTES];
+      ram.ram().readPage(Side.B, last.pages().first(), page);
+      assertThat(ByteBuffer.wrap(page).order(ByteOrder.LITTLE_ENDIAN).getInt(8)).isEqualTo(WORD);
+      live.abandon();
+    }
+  }
+
   /** A node of the guest standing still, and QEMU's copy. */
   private Expected take(LiveGuest live) throws Exception {
     live.pause();

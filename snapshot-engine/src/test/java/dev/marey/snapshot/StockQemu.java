@@ -141,6 +141,11 @@ final class StockQemu implements AutoCloseable {
     }
   }
 
+  /** What it has where another QEMU's memory was copied. */
+  RamCopy again(RamCopy copy) throws Exception {
+    return copy.again(qmp, folder);
+  }
+
   @Override
   public void close() {
     qmp.close();

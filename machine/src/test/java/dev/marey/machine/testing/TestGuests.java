@@ -4,6 +4,7 @@ import dev.marey.machine.MachineException;
 import dev.marey.machine.guest.PreparedGuests;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,6 +12,9 @@ import java.util.List;
  * docs/guests.md}.
  */
 public final class TestGuests {
+
+  /** Address of the last page of {@link #largeCommandLine()}: 3 GiB are below the PC's hole. */
+  public static final long LAST_PAGE_OF_LARGE = (1L << 32) + (5L << 30) - 4096;
 
   private TestGuests() {}
 
@@ -31,6 +35,17 @@ public final class TestGuests {
 
   public static List<String> bareMetalCommandLine(int megabytes) {
     return prepared().bareMetalCommandLine(megabytes);
+  }
+
+  /**
+   * The demo guest with 8 GiB. Its kernel takes memory above 4 GiB first; it has 256 MiB below the
+   * hole and 256 MiB above it, and leaves the rest to {@code devmem}.
+   */
+  public static List<String> largeCommandLine() {
+    List<String> line = new ArrayList<>(demoCommandLine(8192));
+    int append = line.indexOf("-append") + 1;
+    line.set(append, line.get(append) + " memmap=2816M$0x10000000 memmap=4864M$0x110000000");
+    return line;
   }
 
   /** The other QEMU version that is supported, for the tests that run on both. */
