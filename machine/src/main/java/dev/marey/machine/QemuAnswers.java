@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.marey.machine.guest.PreparedGuests;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What QEMU programs have answered, in a file of the user's cache, so that a session that is opened
  * need not ask again. An answer counts for the file that gave it: same path, size and time of
- * change. The file may be lost, be damaged or be written by two processes at once: then a program
- * is asked again.
+ * change. A script is asked each time, since the program it runs may have changed. The file may be
+ * lost, be damaged or be written by two processes at once: then a program is asked again.
  *
  * <p>Threading: any.
  */
@@ -28,6 +30,8 @@ final class QemuAnswers {
 
   private static final Logger LOG = LoggerFactory.getLogger(QemuAnswers.class);
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
 
   /** The newest come first. */
   private static final int KEPT = 8;
@@ -74,6 +78,9 @@ final class QemuAnswers {
   }
 
   void add(QemuBinary binary, FileTime modified, long sizeBytes) {
+    if (!isProgram(binary.path())) {
+      return;
+    }
     ArrayNode answers = JSON.createArrayNode();
     ObjectNode answer = answers.addObject();
     answer.put("path", binary.path().toString());
@@ -98,6 +105,15 @@ final class QemuAnswers {
       }
     } catch (IOException e) {
       LOG.debug("what {} answered is not kept", binary.path(), e);
+    }
+  }
+
+  /** Whether it is an ELF file. */
+  private static boolean isProgram(Path path) {
+    try (InputStream file = Files.newInputStream(path)) {
+      return Arrays.equals(file.readNBytes(ELF.length), ELF);
+    } catch (IOException e) {
+      return false;
     }
   }
 

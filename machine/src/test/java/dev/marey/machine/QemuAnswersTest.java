@@ -2,10 +2,12 @@ package dev.marey.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,11 +17,28 @@ final class QemuAnswersTest {
 
   @TempDir Path folder;
 
-  private final QemuBinary qemu = binary("/usr/bin/qemu-system-x86_64", "7.2.22");
+  private QemuBinary qemu = binary("unset", "unset");
+
+  @BeforeEach
+  void makeProgram() throws IOException {
+    qemu = program("qemu", "7.2.22");
+  }
 
   private static QemuBinary binary(String path, String version) {
     return new QemuBinary(
         Path.of(path), version, "pc-i440fx-7.2", Map.of("pc", "pc.ram", "q35", "pc.ram"));
+  }
+
+  private QemuBinary program(String name, String version) throws IOException {
+    Path file = Files.write(folder.resolve(name), new byte[] {0x7f, 'E', 'L', 'F', 2});
+    return binary(file.toString(), version);
+  }
+
+  @Test
+  void aScriptIsAskedEachTime() throws Exception {
+    Path script = Files.writeString(folder.resolve("script"), "#!/bin/sh\nexec qemu\n");
+    answers().add(binary(script.toString(), "7.2.22"), THEN, 10);
+    assertThat(answers().find(script, THEN, 10)).isEmpty();
   }
 
   private QemuAnswers answers() {
@@ -37,17 +56,17 @@ final class QemuAnswersTest {
   }
 
   @Test
-  void aNewerAnswerOfTheSameProgramReplacesTheOldOneAndOnlyTheLastFewStay() {
+  void aNewerAnswerOfTheSameProgramReplacesTheOldOneAndOnlyTheLastFewStay() throws Exception {
     answers().add(qemu, THEN, 10);
     QemuBinary newer = binary(qemu.path().toString(), "10.0.2");
     answers().add(newer, THEN, 12);
     assertThat(answers().find(qemu.path(), THEN, 10)).isEmpty();
     assertThat(answers().find(qemu.path(), THEN, 12)).contains(newer);
     for (int i = 0; i < 8; i++) {
-      answers().add(binary("/opt/qemu" + i, "8.0." + i), THEN, i);
+      answers().add(program("qemu" + i, "8.0." + i), THEN, i);
     }
     assertThat(answers().find(qemu.path(), THEN, 12)).isEmpty();
-    assertThat(answers().find(Path.of("/opt/qemu0"), THEN, 0)).isPresent();
+    assertThat(answers().find(folder.resolve("qemu0"), THEN, 0)).isPresent();
   }
 
   @Test

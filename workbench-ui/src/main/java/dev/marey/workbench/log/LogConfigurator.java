@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
@@ -48,16 +49,27 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
   }
 
   private static Appender<ILoggingEvent> file(LoggerContext context, Path path) {
-    RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
+    // Logback's patterns cannot have a percent sign that means itself.
+    FileAppender<ILoggingEvent> appender =
+        path.toString().contains("%") ? new FileAppender<>() : rolling(context, path);
     appender.setContext(context);
     appender.setName("file");
     appender.setFile(path.toString());
+    appender.setEncoder(
+        encoder(context, "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %logger{0} [%thread] %msg%n"));
+    appender.start();
+    return appender;
+  }
+
+  private static FileAppender<ILoggingEvent> rolling(LoggerContext context, Path path) {
+    RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
     FixedWindowRollingPolicy rolling = new FixedWindowRollingPolicy();
     rolling.setContext(context);
     rolling.setParent(appender);
     rolling.setFileNamePattern(path.resolveSibling("marey.%i.log").toString());
     rolling.setMinIndex(1);
     rolling.setMaxIndex(KEPT);
+    appender.setFile(path.toString());
     rolling.start();
     SizeBasedTriggeringPolicy<ILoggingEvent> size = new SizeBasedTriggeringPolicy<>();
     size.setContext(context);
@@ -65,9 +77,6 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     size.start();
     appender.setRollingPolicy(rolling);
     appender.setTriggeringPolicy(size);
-    appender.setEncoder(
-        encoder(context, "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %logger{0} [%thread] %msg%n"));
-    appender.start();
     return appender;
   }
 

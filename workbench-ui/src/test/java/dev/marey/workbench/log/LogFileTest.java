@@ -28,7 +28,7 @@ final class LogFileTest {
   /** Sabotage that fails it: no rolling policy, or a root level of DEBUG. */
   @Test
   void whatIsLoggedIsInTheFileAndAFullOneIsPutAside() throws Exception {
-    Path log = folder.resolve("state/marey.log");
+    Path log = folder.resolve("state (of me)/marey.log");
     LoggerContext context = new LoggerContext();
     context.setMDCAdapter(new LogbackMDCAdapter());
     LogConfigurator.into(context, log);
@@ -45,7 +45,21 @@ final class LogFileTest {
       file.rollover();
       context.getLogger("dev.marey.Some").warn("second");
       assertThat(Files.readString(log)).contains("] second\n").doesNotContain("first");
-      assertThat(Files.readString(folder.resolve("state/marey.1.log"))).contains("first");
+      assertThat(Files.readString(folder.resolve("state (of me)/marey.1.log"))).contains("first");
+    } finally {
+      context.stop();
+    }
+  }
+
+  @Test
+  void aFolderWithAPercentSignHasItsLogToo() throws Exception {
+    Path log = folder.resolve("100%/marey.log");
+    LoggerContext context = new LoggerContext();
+    context.setMDCAdapter(new LogbackMDCAdapter());
+    LogConfigurator.into(context, log);
+    try {
+      context.getLogger("dev.marey.Some").info("first");
+      assertThat(Files.readString(log)).contains("] first\n");
     } finally {
       context.stop();
     }
