@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Linux that rewrites its memory while nodes are taken of it. */
-@Timeout(900)
+@Timeout(240)
 final class DirtyGuestQemuTest {
 
   private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -61,15 +61,17 @@ final class DirtyGuestQemuTest {
 
   @Test
   @Tag("long")
+  @Timeout(900)
   void alsoForAMinute() throws Exception {
     takeEveryTenthOfASecond(600);
   }
 
   /**
-   * Sabotages that fail it: a page that is released before it is copied; neighbours that are
+   * Every tenth node is compared with QEMU's own copy in full, all by what the guest wrote.
+   *
+   * <p>Sabotages that fail it: a page that is released before it is copied; neighbours that are
    * released without being dirty; a revert that leaves pages which were not saved yet.
    */
-  /** Every tenth node is compared with QEMU's own copy in full, all by what the guest wrote. */
   private void takeEveryTenthOfASecond(int count) throws Exception {
     try (DirtyLinux guest = DirtyLinux.start(folder, 256, "32 64 0")) {
       nodes.add(CompletableFuture.completedFuture(guest.take()));

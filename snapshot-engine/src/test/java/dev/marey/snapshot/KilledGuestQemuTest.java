@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Our process and QEMU are killed at random moments, again and again in one session. The moments
  * come from a seed, which a failure names; how far everything is by then does not.
  */
-@Timeout(1800)
+@Timeout(300)
 final class KilledGuestQemuTest {
 
   /** A child has said this many lines at most when it is killed, and a moment has passed. */
@@ -38,6 +38,7 @@ final class KilledGuestQemuTest {
 
   @Test
   @Tag("long")
+  @Timeout(3600)
   void alsoAHundredTimes() throws Exception {
     KilledRounds rounds = kill(100, 3);
     assertThat(rounds.lost()).as("nodes that were half written").isGreaterThan(20);
