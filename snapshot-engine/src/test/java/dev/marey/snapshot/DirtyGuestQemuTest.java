@@ -56,7 +56,7 @@ final class DirtyGuestQemuTest {
 
   @Test
   void nodesEveryTenthOfASecondWithRevertsInBetweenAreExact() throws Exception {
-    takeEveryTenthOfASecond(60);
+    takeEveryTenthOfASecond(40);
   }
 
   @Test

@@ -33,7 +33,7 @@ final class KilledGuestQemuTest {
 
   @Test
   void whateverWasCompleteIsThereAndIsWhatItWas() throws Exception {
-    kill(4, 2);
+    kill(3, 2);
   }
 
   @Test
