@@ -123,8 +123,7 @@ final class NodeCapture {
     boolean done = false;
     Capture capture = null;
     try {
-      // Only one that seems to stand still can have been let run unasked.
-      ran = machine.runState() == RunState.RUNNING || machine.currentRunState() == RunState.RUNNING;
+      ran = machine.currentRunState() == RunState.RUNNING;
       long start = System.nanoTime();
       CapturedState state = machine.pauseAndCapture();
       long saved = System.nanoTime();
