@@ -26,7 +26,7 @@ compile() {
 classes=$build/classes.jsa
 archive_classes() {
     local session=$build/training
-    java "@$launcher/jvm.options" -Dprism.order=sw "-XX:ArchiveClassesAtExit=$classes" -cp "$build/lib/*" \
+    XDG_STATE_HOME=$build timeout -k 10 120 java "@$launcher/jvm.options" -Dprism.order=sw "-XX:ArchiveClassesAtExit=$classes" -cp "$build/lib/*" \
         dev.marey.workbench.TrainingRun "$session" >"$build/training.log" 2>&1 </dev/null || true
     rm -rf "$session"
 }

@@ -98,14 +98,14 @@ final class DeviceStateLoader {
                 "devices",
                 List.of(NODE)));
     List<QmpCommand> commands = new ArrayList<>();
-    if (aioTried) {
-      commands.add(add(image));
-    } else {
-      addOnTrial(image, deadline);
-    }
-    commands.addAll(List.of(load, QmpCommand.of("query-jobs"), QmpCommand.of("query-status")));
     loaded = true;
     try {
+      if (aioTried) {
+        commands.add(add(image));
+      } else {
+        addOnTrial(image, deadline);
+      }
+      commands.addAll(List.of(load, QmpCommand.of("query-jobs"), QmpCommand.of("query-status")));
       List<JsonNode> answers = qmp.sendTogether(commands);
       JsonNode jobs = answers.get(answers.size() - 2);
       JsonNode status = answers.get(answers.size() - 1);

@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A file without a name and without a disk, which QEMU writes and we read, again and again.
+ * A file without a name and without a disk, which QEMU and we both can write and read. It goes when
+ * it is closed here and in QEMU.
  *
  * <p>Threading: one thread at a time.
  */

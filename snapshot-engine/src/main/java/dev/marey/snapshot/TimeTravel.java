@@ -128,6 +128,8 @@ final class TimeTravel {
       Left left = leave(kept);
       console.settle();
       Destination destination = Conductor.await(coming.get());
+      // It may have been deleted while the present was kept.
+      Node unused = session.resolve(target.toString());
       long start = System.nanoTime();
       int served = present.machine().faultLoop().servedCount();
       Loaded loaded = load(way, left, destination);

@@ -1,8 +1,6 @@
 package dev.marey.workbench;
 
 import dev.marey.machine.LibC;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Loads what every guest needs and what takes longest, on the other processor, while the program
@@ -21,8 +19,7 @@ public final class Preload {
   }
 
   private static void load() {
-    LibC libc = LibC.Bound.LIBC;
-    Logger log = LoggerFactory.getLogger(Preload.class);
-    log.debug("libc is bound: {}", libc);
+    // Not the log: what goes to standard error is decided by the command line.
+    LibC unused = LibC.Bound.LIBC;
   }
 }

@@ -19,8 +19,8 @@ import java.util.jar.JarFile;
 
 /**
  * What {@code ./marey} runs once after a build, so that Java can archive the classes that it loads
- * ({@code -XX:ArchiveClassesAtExit}): with the archive, Marey starts in half the time. It takes
- * nodes of an empty machine, goes back, and opens the session again.
+ * ({@code -XX:ArchiveClassesAtExit}): with the archive, Marey starts sooner. It takes nodes of an
+ * empty machine, goes back, and opens the session again.
  */
 public final class TrainingRun {
 

@@ -264,7 +264,8 @@ public final class FaultLoop implements AutoCloseable {
     return call(
         () -> {
           assumeWritten();
-          return dirty.count() + pending.unfinished().stream().mapToInt(Capture::pageCount).sum();
+          return dirty.copy().cardinality()
+              + pending.unfinished().stream().mapToInt(Capture::pageCount).sum();
         });
   }
 

@@ -17,8 +17,13 @@ import java.util.List;
  */
 final class WatchedRam {
 
+  /** Loads after which it is found out anew which pages a load writes. */
+  private static final int LEARNED_FOR = 16;
+
   private final Userfaultfd uffd;
   private final List<Range> ranges = new ArrayList<>();
+
+  private int loads;
 
   private static final class Range {
     final long address;
@@ -26,7 +31,7 @@ final class WatchedRam {
     final BitSet written = new BitSet();
     final WriteWindow window = new WriteWindow();
 
-    /** What the last load of a device state wrote. */
+    /** What the last loads of device states wrote. */
     BitSet loaded = new BitSet();
 
     Range(long address, int pageCount) {
@@ -88,6 +93,11 @@ final class WatchedRam {
 
   /** A device state is loaded next: what the one before wrote will be written without a fault. */
   void loadBegins() throws NativeIoException {
+    loads++;
+    if (loads % LEARNED_FOR == 0) {
+      // What one load alone wrote must not be read in the pause after every later one.
+      ranges.forEach(range -> range.loaded.clear());
+    }
     for (Range range : ranges) {
       for (int from = range.loaded.nextSetBit(0); from >= 0; ) {
         int to = range.loaded.nextClearBit(from);

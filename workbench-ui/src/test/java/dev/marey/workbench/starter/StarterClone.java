@@ -49,6 +49,7 @@ final class StarterClone {
           "stat",
           "tail",
           "tee",
+          "timeout",
           "touch",
           "tr",
           "uname",
