@@ -7,12 +7,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A file without a name and without a disk, which QEMU and we both can write and read. It goes when
- * it is closed here and in QEMU.
+ * A file without a name and without a disk, which QEMU writes and we read, again and again.
  *
  * <p>Threading: one thread at a time.
  */
-public final class ScratchMemory implements AutoCloseable {
+final class ScratchMemory implements AutoCloseable {
 
   private static final int MFD_CLOEXEC = 1;
 
@@ -26,8 +25,7 @@ public final class ScratchMemory implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Makes an empty one. */
-  public static ScratchMemory create() throws MachineException {
+  static ScratchMemory create() throws MachineException {
     LibC libc = LibC.Bound.LIBC;
     int fd = libc.memfd_create("device-state", MFD_CLOEXEC);
     if (fd < 0) {
@@ -53,7 +51,7 @@ public final class ScratchMemory implements AutoCloseable {
   }
 
   /** Where another process of the same user opens it. */
-  public Path path() {
+  Path path() {
     return path(fd);
   }
 

@@ -1,13 +1,14 @@
 package dev.marey.snapshot;
 
 import dev.marey.machine.MachineException;
-import dev.marey.machine.ScratchMemory;
 import dev.marey.machine.state.DeviceState;
 import dev.marey.machine.state.VmStateImage;
 import dev.marey.snapshot.revert.RamRestore;
 import dev.marey.snapshot.store.PageMap;
 import dev.marey.snapshot.store.PageStore;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.BitSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +30,7 @@ final class InProcessRevert implements AutoCloseable {
   private final DeviceState state;
   private final int putBackAtMost;
   private final BitSet differing;
-  private final ScratchMemory image;
+  private final Path image;
 
   InProcessRevert(
       GuardedMachine guarded,
@@ -38,6 +39,7 @@ final class InProcessRevert implements AutoCloseable {
       BitSet unsaved,
       NodeMaps target,
       DeviceState state,
+      Path scratchFolder,
       int putBackAtMost)
       throws SnapshotException {
     this.guarded = guarded;
@@ -45,16 +47,12 @@ final class InProcessRevert implements AutoCloseable {
     this.target = target;
     this.state = state;
     this.putBackAtMost = putBackAtMost;
+    this.image = scratchFolder.resolve("revert.qcow2");
     guarded.lazyRam().stopLoading();
     differing = RamRestore.differences(from, target.ram());
     differing.or(guarded.faultLoop().dirtyPages());
     differing.or(unsaved);
     guarded.unstored().copyTo(differing);
-    try {
-      image = ScratchMemory.create();
-    } catch (MachineException e) {
-      throw new SnapshotException("Preparing the device state failed: " + e.getMessage(), e);
-    }
   }
 
   /** A revert that has its image, and can be made. */
@@ -63,7 +61,7 @@ final class InProcessRevert implements AutoCloseable {
   Ready prepare() throws SnapshotException {
     try {
       DeviceState change = guarded.machine().change(state);
-      VmStateImage written = VmStateImage.write(image.path(), change, "node");
+      VmStateImage written = VmStateImage.write(image, change, "node");
       if (differing.cardinality() > putBackAtMost) {
         // Before the first page is dropped: a hole that is not watched gives untracked zeroes.
         guarded.serveMissing();
@@ -101,6 +99,10 @@ final class InProcessRevert implements AutoCloseable {
     } catch (MachineException e) {
       LOG.debug("QEMU keeps a scratch file open", e);
     }
-    image.close();
+    try {
+      Files.deleteIfExists(image);
+    } catch (IOException e) {
+      LOG.debug("scratch file stays: {}", e.getMessage());
+    }
   }
 }

@@ -6,6 +6,7 @@ import dev.marey.snapshot.capture.FaultLoop;
 import dev.marey.snapshot.revert.RamRestore;
 import dev.marey.snapshot.store.PageMap;
 import dev.marey.snapshot.store.PageStore;
+import java.nio.file.Path;
 import java.util.BitSet;
 
 /**
@@ -45,10 +46,18 @@ final class Reverter {
       PageMap from,
       FaultLoop.Evacuated unsaved,
       NodeMaps target,
-      DeviceState state)
+      DeviceState state,
+      Path scratchFolder)
       throws SnapshotException {
     return new InProcessRevert(
-        guarded, store, from, unsaved.pages(), target, state, unsaved.held() ? 0 : putBackAtMost);
+        guarded,
+        store,
+        from,
+        unsaved.pages(),
+        target,
+        state,
+        scratchFolder,
+        unsaved.held() ? 0 : putBackAtMost);
   }
 
   /** A standby with empty RAM becomes the node {@code target}. Returns how many pages it lacks. */

@@ -322,7 +322,8 @@ final class TimeTravel {
             left.base().stored().map().join(),
             left.unsaved(),
             destination.maps(),
-            destination.state());
+            destination.state(),
+            machines.folder().path());
     boolean ofNoInstant = false;
     boolean done = false;
     try {

@@ -43,7 +43,7 @@ final class BusyQemuTest {
   /** Sabotage that fails it: missing pages that stay those of the node before. */
   @Test
   void revertsWhileAnotherIsLoadingAndANodeIsBeingSavedAreExact() throws Exception {
-    revertWhileBusy(5, 5);
+    revertWhileBusy(10, 5);
   }
 
   @Test
