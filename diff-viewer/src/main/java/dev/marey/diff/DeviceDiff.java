@@ -4,11 +4,13 @@ import dev.marey.machine.state.StateNode;
 import dev.marey.machine.state.StateTree;
 import dev.marey.machine.state.StateValue;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Which fields of the devices differ between two instants, as a tree of the devices with nothing in
@@ -17,15 +19,30 @@ import java.util.Optional;
  * <p>Threading: any; immutable.
  *
  * @param roots devices with differences, in the order of the state
+ * @param history what is known of other pairs of nodes
  */
-public record DeviceDiff(List<FieldChange> roots) {
+public record DeviceDiff(List<FieldChange> roots, FieldHistory history) {
 
   public DeviceDiff {
     roots = List.copyOf(roots);
   }
 
+  /** Differences of which nothing is known beside them. */
+  public DeviceDiff(List<FieldChange> roots) {
+    this(roots, FieldHistory.NONE);
+  }
+
   public static DeviceDiff of(StateTree a, StateTree b) {
-    return new DeviceDiff(CpuChanges.named(children(a.roots(), b.roots()), a, b));
+    return of(a, b, FieldHistory.NONE);
+  }
+
+  /**
+   * The same, knowing what usually changes.
+   *
+   * @param history of the same guest
+   */
+  public static DeviceDiff of(StateTree a, StateTree b, FieldHistory history) {
+    return new DeviceDiff(CpuChanges.named(children(a.roots(), b.roots()), a, b), history);
   }
 
   public boolean isEmpty() {
@@ -44,15 +61,71 @@ public record DeviceDiff(List<FieldChange> roots) {
     return fields;
   }
 
+  /** Fields that differ and usually do. */
+  public int fieldsUsual() {
+    return (int) fields().stream().filter(this::usual).count();
+  }
+
+  /** Whether a field usually changes ({@link FieldHistory#usual}); of a group, all of it. */
+  public boolean usual(FieldChange row) {
+    return row.kind() == FieldChange.Kind.GROUP
+        ? row.children().stream().allMatch(this::usual)
+        : history.usual(row.path());
+  }
+
+  /**
+   * The fewest neighbouring pairs of nodes in which one of the row's fields changed, out of {@link
+   * FieldHistory#pairs}.
+   */
+  public int seldom(FieldChange row) {
+    return row.kind() == FieldChange.Kind.GROUP
+        ? row.children().stream().mapToInt(this::seldom).min().orElse(history.pairs())
+        : history.changes(row.path());
+  }
+
   /** The same differences seen from the other side. */
   public DeviceDiff swapped() {
-    return new DeviceDiff(roots.stream().map(FieldChange::swapped).toList());
+    return new DeviceDiff(roots.stream().map(FieldChange::swapped).toList(), history);
+  }
+
+  /** The same differences, in every group those first that were seen in the fewest other pairs. */
+  public DeviceDiff byRarity() {
+    return new DeviceDiff(byRarity(roots), history);
+  }
+
+  private List<FieldChange> byRarity(List<FieldChange> rows) {
+    return rows.stream().map(this::sorted).sorted(Comparator.comparingInt(this::seldom)).toList();
+  }
+
+  private FieldChange sorted(FieldChange row) {
+    return row.kind() == FieldChange.Kind.GROUP
+        ? FieldChange.group(row.path(), row.name(), byRarity(row.children()))
+        : row;
+  }
+
+  /** All differing fields without their groups, those seen in the fewest other pairs first. */
+  public List<FieldChange> fieldsByRarity() {
+    return fields().stream().sorted(Comparator.comparingInt(this::seldom)).toList();
   }
 
   /** The rows that contain the text in their path or values, with the groups they are in. */
-  public DeviceDiff filtered(String text, boolean withClocks) {
+  public DeviceDiff filtered(String text) {
     String wanted = text.strip().toLowerCase(Locale.ROOT);
-    return new DeviceDiff(filtered(roots, wanted, withClocks));
+    return only(row -> contains(row, wanted));
+  }
+
+  /** The rows that are no clocks and timers. */
+  public DeviceDiff withoutClocks() {
+    return only(row -> !row.clock());
+  }
+
+  /** The rows that do not usually change. */
+  public DeviceDiff withoutUsual() {
+    return only(row -> !usual(row));
+  }
+
+  private DeviceDiff only(Predicate<FieldChange> wanted) {
+    return new DeviceDiff(only(roots, wanted), history);
   }
 
   /** A line for each field: path, what was, what is. */
@@ -76,16 +149,15 @@ public record DeviceDiff(List<FieldChange> roots) {
     return field.path() + "  " + values + (field.clock() ? "  [clock]" : "");
   }
 
-  private static List<FieldChange> filtered(
-      List<FieldChange> rows, String wanted, boolean withClocks) {
+  private static List<FieldChange> only(List<FieldChange> rows, Predicate<FieldChange> wanted) {
     List<FieldChange> kept = new ArrayList<>();
     for (FieldChange row : rows) {
       if (row.kind() == FieldChange.Kind.GROUP) {
-        List<FieldChange> children = filtered(row.children(), wanted, withClocks);
+        List<FieldChange> children = only(row.children(), wanted);
         if (!children.isEmpty()) {
           kept.add(FieldChange.group(row.path(), row.name(), children));
         }
-      } else if ((withClocks || !row.clock()) && contains(row, wanted)) {
+      } else if (wanted.test(row)) {
         kept.add(row);
       }
     }

@@ -15,12 +15,13 @@ import java.io.Writer;
  *  "ram": {"pages_changed": 2,
  *          "pages": [{"address": "0x3f2a000", "bytes_changed": 14, "kind": "changed",
  *                     "usual": false}, …]},
- *  "devices": [{"path": "cpu[0]/env.eip", "before": "0x…", "after": "0x…"}, …]}
+ *  "devices": [{"path": "cpu[0]/RIP", "before": "0x…", "after": "0x…", "usual": true}, …]}
  * </pre>
  *
  * <p>Addresses are guest-physical. {@code before} is null for what appeared, {@code after} for what
  * is gone; {@code "clock": true} is there for clocks and timers. {@code usual} says that the page
- * changed in at least half of the neighbouring pairs of nodes before ({@link PageHistory}).
+ * or field changed in at least half of the neighbouring pairs of nodes before ({@link PageHistory},
+ * {@link FieldHistory}).
  */
 public final class DiffJson {
 
@@ -61,14 +62,15 @@ public final class DiffJson {
       json.writeEndObject();
       json.writeArrayFieldStart("devices");
       for (FieldChange field : devices.fields()) {
-        device(json, field);
+        device(json, field, devices.usual(field));
       }
       json.writeEndArray();
       json.writeEndObject();
     }
   }
 
-  private static void device(JsonGenerator json, FieldChange field) throws IOException {
+  private static void device(JsonGenerator json, FieldChange field, boolean usual)
+      throws IOException {
     json.writeStartObject();
     json.writeStringField("path", field.path());
     value(json, "before", field.before(), field.kind() == FieldChange.Kind.APPEARED);
@@ -76,6 +78,7 @@ public final class DiffJson {
     if (field.clock()) {
       json.writeBooleanField("clock", true);
     }
+    json.writeBooleanField("usual", usual);
     json.writeEndObject();
   }
 

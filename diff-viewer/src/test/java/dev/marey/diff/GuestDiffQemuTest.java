@@ -3,11 +3,13 @@ package dev.marey.diff;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marey.machine.PageNumber;
+import dev.marey.machine.console.MonitorAnswer;
 import dev.marey.machine.options.CommandLine;
 import dev.marey.machine.testing.TestGuests;
 import dev.marey.snapshot.LiveGuest;
 import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeContent;
+import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.Session;
 import dev.marey.snapshot.testing.ConsoleTail;
 import java.nio.ByteBuffer;
@@ -100,6 +102,57 @@ final class GuestDiffQemuTest {
       byte[] page = new byte[PageNumber.PAGE_BYTES];
       ram.ram().readPage(Side.B, last.pages().first(), page);
       assertThat(ByteBuffer.wrap(page).order(ByteOrder.LITTLE_ENDIAN).getInt(8)).isEqualTo(WORD);
+      live.abandon();
+    }
+  }
+
+  /**
+   * A counting guest, of which one register of a device is changed by hand.
+   *
+   * <p>Sabotage that fails it: a history of the compared pair too, or of values and not of changes.
+   */
+  @Test
+  void whatTheDevicesOfACountingGuestDoAllTheTimeIsUsualAndWhatWasDoneOnceIsNot() throws Exception {
+    List<String> line = TestGuests.bareMetalCommandLine(MEGABYTES);
+    try (Session session =
+            Session.create(folder.resolve("session"), CommandLine.of(line).accept());
+        LiveGuest live = LiveGuest.start(session)) {
+      ConsoleTail console = new ConsoleTail(live.console());
+      List<Node> nodes = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        console.clear();
+        console.await("counter \\d+");
+        if (i == 5) {
+          MonitorAnswer unused = live.monitor("o /b 0x3ff 0x5a").get();
+        }
+        nodes.add(live.snapshot("", Node.Origin.PERSON).get());
+      }
+      NodeId a = nodes.get(4).id();
+      NodeId b = nodes.get(5).id();
+      FieldHistory history =
+          FieldHistory.before(
+                  session.timeline(),
+                  a,
+                  b,
+                  node -> session.content(node).stateTree(),
+                  Progress.NONE)
+              .orElseThrow();
+      assertThat(history.pairs()).isEqualTo(4);
+      DeviceDiff devices =
+          DeviceDiff.of(session.content(a).stateTree(), session.content(b).stateTree(), history);
+      assertThat(devices.fieldsByRarity())
+          .extracting(
+              field ->
+                  "%s %d%s"
+                      .formatted(
+                          field.path(),
+                          devices.seldom(field),
+                          devices.usual(field) ? " usual" : ""))
+          .containsSubsequence("serial[0]/state/scr 0", "timer[0]/cpu_clock_offset 4 usual");
+      assertThat(devices.withoutUsual().fields())
+          .extracting(FieldChange::path)
+          .contains("serial[0]/state/scr")
+          .doesNotContain("timer[0]/cpu_clock_offset");
       live.abandon();
     }
   }

@@ -3,6 +3,8 @@ package dev.marey.diff.view;
 import dev.marey.diff.ComparedInstants;
 import dev.marey.diff.DeviceDiff;
 import dev.marey.diff.FieldChange;
+import dev.marey.diff.NeighbouringPairs;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,6 +16,7 @@ import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.SelectionMode;
 import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
 import javafx.scene.control.TreeItem;
 import javafx.scene.control.TreeTableCell;
 import javafx.scene.control.TreeTableColumn;
@@ -24,12 +27,13 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Device fields that differ, as a tree of the devices. Ctrl+F goes to the filter, Ctrl+C copies the
- * selected rows as text.
+ * Device fields that differ, as a tree of the devices, the rarest changes first. Ctrl+F goes to the
+ * filter, Ctrl+C copies the selected rows as text.
  *
  * <p>Threading: fx.
  */
@@ -37,10 +41,12 @@ public final class DeviceDiffView extends BorderPane {
 
   private static final double ROW_HEIGHT = 22;
   private static final int OPEN_UP_TO = 200;
+  private static final Comparator<String> SEEN = Comparator.comparingInt(DeviceDiffView::seen);
 
   private final TreeTableView<FieldChange> table = new TreeTableView<>();
   private final TextField filter = new TextField();
   private final CheckBox clocks = new CheckBox("Clocks and timers");
+  private final CheckBox hideUsual = new CheckBox();
   private final Label shownCount = new Label();
   private final Label empty = new Label();
   private final DiffHeader header = new DiffHeader(this::askSwap);
@@ -59,6 +65,7 @@ public final class DeviceDiffView extends BorderPane {
     column("Field", 220, "", FieldChange::name);
     column("A", 190, "marey-mono", DeviceDiffView::before);
     column("B", 190, "marey-mono", DeviceDiffView::after);
+    column("Seen in", 62, "marey-number", this::seenIn).setComparator(SEEN);
     TreeTableColumn<FieldChange, String> tag =
         column("", 54, "marey-tag", row -> row.clock() ? "clock" : "");
     tag.setSortable(false);
@@ -71,6 +78,15 @@ public final class DeviceDiffView extends BorderPane {
     filter.textProperty().addListener((o, before, now) -> fill());
     clocks.setSelected(true);
     clocks.selectedProperty().addListener((o, before, now) -> fill());
+    hideUsual.setId("device-hide-usual");
+    hideUsual.setMinWidth(Region.USE_PREF_SIZE);
+    hideUsual.setTooltip(
+        new Tooltip(
+            "Fields that changed in at least half of the last "
+                + NeighbouringPairs.MOST
+                + " pairs of neighbouring nodes"));
+    hideUsual.selectedProperty().addListener((o, before, now) -> fill());
+    header.add(hideUsual);
     shownCount.getStyleClass().add("marey-message");
     shownCount.setId("device-count");
     Button copy = new Button("Copy all as text");
@@ -85,8 +101,11 @@ public final class DeviceDiffView extends BorderPane {
 
   /** Shows these differences; {@code swapped} is run when the person asks to exchange A and B. */
   public void show(ComparedInstants instants, DeviceDiff shown, Runnable swapped) {
-    diff = shown;
+    diff = shown.byRarity();
     swap = Optional.of(swapped);
+    int usual = shown.fieldsUsual();
+    hideUsual.setText("Hide %,d usual %s".formatted(usual, usual == 1 ? "change" : "changes"));
+    hideUsual.setDisable(usual == 0);
     header.show(instants, "");
     empty.setText("No device field differs.");
     fill();
@@ -125,7 +144,9 @@ public final class DeviceDiffView extends BorderPane {
   }
 
   private DeviceDiff shown() {
-    return diff.filtered(filter.getText(), clocks.isSelected());
+    DeviceDiff rows = diff.filtered(filter.getText());
+    rows = clocks.isSelected() ? rows : rows.withoutClocks();
+    return hideUsual.isSelected() ? rows.withoutUsual() : rows;
   }
 
   private void fill() {
@@ -140,7 +161,10 @@ public final class DeviceDiffView extends BorderPane {
         "%,d %s".formatted(rows.fieldsChanged(), rows.fieldsChanged() == 1 ? "field" : "fields")
             + (hidden == 0 ? "" : ", %,d hidden".formatted(hidden)));
     if (!diff.isEmpty()) {
-      empty.setText("No field matches the filter.");
+      empty.setText(
+          filter.getText().isBlank()
+              ? "Only fields differ that are hidden."
+              : "No field matches the filter.");
     }
   }
 
@@ -149,6 +173,17 @@ public final class DeviceDiffView extends BorderPane {
     change.children().forEach(child -> item.getChildren().add(item(child, open)));
     item.setExpanded(open);
     return item;
+  }
+
+  private String seenIn(FieldChange change) {
+    int pairs = diff.history().pairs();
+    return pairs == 0 ? "–" : diff.seldom(change) + " of " + pairs;
+  }
+
+  /** The number in front. */
+  private static int seen(String text) {
+    int end = text.indexOf(' ');
+    return end < 0 ? 0 : Integer.parseInt(text.substring(0, end));
   }
 
   private static String before(FieldChange change) {

@@ -5,6 +5,7 @@ import dev.marey.diff.ComparedInstants;
 import dev.marey.diff.DeviceDiff;
 import dev.marey.diff.DiffJson;
 import dev.marey.diff.FieldChange;
+import dev.marey.diff.FieldHistory;
 import dev.marey.diff.NeighbouringPairs;
 import dev.marey.diff.NodeDiff;
 import dev.marey.diff.NodeRam;
@@ -18,6 +19,7 @@ import dev.marey.snapshot.Node;
 import dev.marey.snapshot.NodeContent;
 import dev.marey.snapshot.Session;
 import dev.marey.snapshot.SnapshotException;
+import dev.marey.snapshot.Timeline;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +43,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Addresses are guest-physical. A and B are ids such as S2, or labels only one node has.",
-      "Pages come with those first that changed in the fewest pairs of neighbouring nodes before.",
+      "Those pages and fields come first that changed in the fewest pairs of neighbouring nodes"
+          + " before.",
       "--json always gives all pages and fields."
     })
 final class DiffCommand implements Callable<Integer> {
@@ -56,7 +59,7 @@ final class DiffCommand implements Callable<Integer> {
   @Option(
       names = "--hide-usual",
       description =
-          "leave out pages that changed in at least half of the last "
+          "leave out pages and fields that changed in at least half of the last "
               + NeighbouringPairs.MOST
               + " pairs of neighbouring nodes")
   boolean hideUsual;
@@ -100,7 +103,7 @@ final class DiffCommand implements Callable<Integer> {
       throws SnapshotException, InterruptedByPersonException, IOException {
     Node nodeA = open.resolve(a);
     Node nodeB = open.resolve(b);
-    NodeDiff diff = compare(open, nodeA, nodeB);
+    NodeDiff diff = compare(open, nodeA, nodeB, terminal.interruption());
     if (html.isPresent()) {
       writePage(open, diff, terminal.workingFolder().resolve(html.get()));
     } else if (terminal.json()) {
@@ -132,15 +135,40 @@ final class DiffCommand implements Callable<Integer> {
     }
   }
 
-  static NodeDiff compare(Session open, Node a, Node b) throws SnapshotException {
+  /** Everything that differs; reads the device states of up to 21 nodes more. */
+  static NodeDiff compare(Session open, Node a, Node b, Interruption interruption)
+      throws SnapshotException, InterruptedByPersonException {
     NodeContent contentA = open.content(a.id());
     NodeContent contentB = open.content(b.id());
-    return new NodeDiff(
-        ComparedInstants.of(open.timeline(), a.id(), b.id()),
+    Timeline timeline = open.timeline();
+    RamDiff ram =
         RamDiff.of(
             new NodeRam(contentA, contentB),
-            PageHistory.before(open.timeline(), a.id(), b.id(), open::content)),
-        DeviceDiff.of(contentA.stateTree(), contentB.stateTree()));
+            PageHistory.before(timeline, a.id(), b.id(), open::content));
+    FieldHistory fields =
+        FieldHistory.before(
+                timeline,
+                a.id(),
+                b.id(),
+                node -> open.content(node).stateTree(),
+                untilAsked(interruption))
+            .orElseThrow(InterruptedByPersonException::new);
+    return new NodeDiff(
+        ComparedInstants.of(timeline, a.id(), b.id()),
+        ram,
+        DeviceDiff.of(contentA.stateTree(), contentB.stateTree(), fields));
+  }
+
+  private static Progress untilAsked(Interruption interruption) {
+    return new Progress() {
+      @Override
+      public void at(int done, int total) {}
+
+      @Override
+      public boolean cancelled() {
+        return interruption.asked();
+      }
+    };
   }
 
   private void print(NodeDiff diff) throws SnapshotException, InterruptedByPersonException {
@@ -150,7 +178,7 @@ final class DiffCommand implements Callable<Integer> {
     }
     terminal.print(diff.summary() + ".");
     printPages(diff.ram());
-    printFields(diff.devices().fields());
+    printFields(diff.devices());
   }
 
   private void printPages(RamDiff ram) throws SnapshotException, InterruptedByPersonException {
@@ -191,22 +219,32 @@ final class DiffCommand implements Callable<Integer> {
     }
   }
 
-  private void printFields(List<FieldChange> fields) {
-    if (fields.isEmpty()) {
+  private void printFields(DeviceDiff devices) {
+    if (devices.isEmpty()) {
       return;
     }
-    TextTable table = new TextTable().left("DEVICE FIELD").left("BEFORE").left("AFTER").left("");
+    List<FieldChange> fields = (hideUsual ? devices.withoutUsual() : devices).fieldsByRarity();
+    TextTable table =
+        new TextTable().left("DEVICE FIELD").left("BEFORE").left("AFTER").left("SEEN IN").left("");
     int shown = all ? fields.size() : Math.min(SHOWN, fields.size());
+    int pairs = devices.history().pairs();
     for (FieldChange field : fields.subList(0, shown)) {
       table.row(
           field.path(),
           field.kind() == FieldChange.Kind.APPEARED ? "-" : field.before(),
           field.kind() == FieldChange.Kind.GONE ? "-" : field.after(),
+          pairs == 0 ? "-" : devices.seldom(field) + " of " + pairs,
           field.clock() ? "clock" : "");
     }
     terminal.print("");
     table.lines().forEach(terminal::print);
     printMore(fields.size() - shown, "field", "fields");
+    if (hideUsual && devices.fieldsUsual() > 0) {
+      terminal.print(
+          ByteText.count(
+                  devices.fieldsUsual(), "field that usually changes", "fields that usually change")
+              + " not shown.");
+    }
   }
 
   private void printMore(int left, String one, String many) {

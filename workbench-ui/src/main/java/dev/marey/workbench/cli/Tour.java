@@ -135,8 +135,8 @@ final class Tour {
   }
 
   private void compare(Session session, Node before, Node after, Scribble scribble)
-      throws UserErrorException, SnapshotException {
-    NodeDiff diff = DiffCommand.compare(session, before, after);
+      throws UserErrorException, SnapshotException, InterruptedByPersonException {
+    NodeDiff diff = DiffCommand.compare(session, before, after, terminal.interruption());
     PageNumber page = pageOf(session, scribble);
     PageChange change =
         diff.ram()

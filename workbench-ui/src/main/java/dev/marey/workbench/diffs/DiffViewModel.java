@@ -185,7 +185,7 @@ public final class DiffViewModel<T> {
             tasks.start(
                 BackgroundTask.of(
                         "comparing " + what + " of " + pair.a() + " and " + pair.b(),
-                        progress -> source.diff(pair.a(), pair.b()))
+                        progress -> source.diff(pair.a(), pair.b(), progress))
                     .onSuccess(diff -> arrived(pair, diff))
                     .onFailure(failure -> failed(pair, failure))
                     .onFinished(() -> ended(pair))));

@@ -1,5 +1,6 @@
 package dev.marey.workbench.engine;
 
+import dev.marey.diff.FieldHistory;
 import dev.marey.diff.NodeRam;
 import dev.marey.diff.PageHistory;
 import dev.marey.diff.PageSource;
@@ -24,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /**
  * What the folder of a session knows, whether or not its guest runs.
@@ -196,6 +198,26 @@ abstract class StoredSession implements OpenSession {
   @Override
   public PageHistory historyOf(NodeId a, NodeId b) throws SnapshotException {
     return PageHistory.before(session.timeline(), a, b, session::content);
+  }
+
+  @Override
+  public FieldHistory fieldHistoryOf(NodeId a, NodeId b, Progress progress) {
+    return FieldHistory.before(session.timeline(), a, b, this::stateOf, asked(progress))
+        .orElseThrow(CancellationException::new);
+  }
+
+  private static dev.marey.diff.Progress asked(Progress progress) {
+    return new dev.marey.diff.Progress() {
+      @Override
+      public void at(int done, int total) {
+        progress.update((double) done / total, "looking what usually changes");
+      }
+
+      @Override
+      public boolean cancelled() {
+        return progress.cancelled();
+      }
+    };
   }
 
   @Override

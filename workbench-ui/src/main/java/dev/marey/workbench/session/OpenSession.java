@@ -1,5 +1,6 @@
 package dev.marey.workbench.session;
 
+import dev.marey.diff.FieldHistory;
 import dev.marey.diff.PageHistory;
 import dev.marey.diff.PageSource;
 import dev.marey.diff.RamPair;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /**
  * An open session with its running guest, as far as the window needs it. Verbs may take long and
@@ -179,6 +181,14 @@ public interface OpenSession extends AutoCloseable {
 
   /** In which pairs of nodes before these two the pages of RAM changed. */
   PageHistory historyOf(NodeId a, NodeId b) throws SnapshotException;
+
+  /**
+   * In which pairs of nodes before these two the fields of the devices changed; reads the states of
+   * up to 21 nodes.
+   *
+   * @throws CancellationException if nobody wants it any more
+   */
+  FieldHistory fieldHistoryOf(NodeId a, NodeId b, Progress progress);
 
   /** The disks of a complete node, in the guest's order; none if it writes none. */
   List<DiskState> disksOf(NodeId node) throws SnapshotException;

@@ -193,7 +193,7 @@ final class SessionWorkbench implements AutoCloseable {
     DiffViewModel<RamDiff> pages =
         new DiffViewModel<>(
             "the pages",
-            (a, b) -> RamDiff.of(open.ramOf(a, b), open.historyOf(a, b)),
+            (a, b, progress) -> RamDiff.of(open.ramOf(a, b), open.historyOf(a, b)),
             RamDiff::swapped,
             shown,
             around.tasks());
@@ -217,7 +217,9 @@ final class SessionWorkbench implements AutoCloseable {
     DiffViewModel<DeviceDiff> devices =
         new DiffViewModel<>(
             "the devices",
-            (a, b) -> DeviceDiff.of(open.stateOf(a), open.stateOf(b)),
+            (a, b, progress) ->
+                DeviceDiff.of(
+                    open.stateOf(a), open.stateOf(b), open.fieldHistoryOf(a, b, progress)),
             DeviceDiff::swapped,
             shown,
             around.tasks());

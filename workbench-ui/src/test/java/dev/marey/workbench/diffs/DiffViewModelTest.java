@@ -9,6 +9,7 @@ import dev.marey.snapshot.NodeState;
 import dev.marey.snapshot.SnapshotException;
 import dev.marey.snapshot.Timeline;
 import dev.marey.workbench.shown.ShownViewModel;
+import dev.marey.workbench.tasks.Progress;
 import dev.marey.workbench.testing.CurrentThreadTaskService;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ final class DiffViewModelTest {
         new CurrentThreadTaskService());
   }
 
-  private String compute(NodeId a, NodeId b) throws SnapshotException {
+  private String compute(NodeId a, NodeId b, Progress progress) throws SnapshotException {
     if (b.equals(id(4))) {
       throw new SnapshotException("the disk is gone. Put it back.");
     }

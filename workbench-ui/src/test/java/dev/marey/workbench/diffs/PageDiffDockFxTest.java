@@ -44,7 +44,7 @@ final class PageDiffDockFxTest {
     DiffViewModel<RamDiff> model =
         new DiffViewModel<>(
             "the pages",
-            (from, to) -> RamDiff.of(new FakeRam(64).and(b)),
+            (from, to, progress) -> RamDiff.of(new FakeRam(64).and(b)),
             RamDiff::swapped,
             shown,
             new CurrentThreadTaskService());

@@ -2,8 +2,10 @@ package dev.marey.workbench.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.marey.diff.DeviceDiff;
+import dev.marey.diff.FieldHistory;
 import dev.marey.diff.RamDiff;
 import dev.marey.diff.view.HexSource;
 import dev.marey.machine.RunState;
@@ -11,6 +13,7 @@ import dev.marey.machine.options.CommandLine;
 import dev.marey.machine.testing.TestGuests;
 import dev.marey.snapshot.LiveGuest;
 import dev.marey.snapshot.Node;
+import dev.marey.snapshot.NodeId;
 import dev.marey.snapshot.Session;
 import dev.marey.snapshot.testing.ConsoleTail;
 import dev.marey.workbench.device.DeviceRow;
@@ -25,10 +28,12 @@ import dev.marey.workbench.tasks.Progress;
 import dev.marey.workbench.testing.CurrentThreadTaskService;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -45,19 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class RealGuestViewsQemuTest {
 
-  private static final Progress UNWATCHED =
-      new Progress() {
-        @Override
-        public void update(double fraction, String message) {
-          // nobody looks
-        }
-
-        @Override
-        public boolean cancelled() {
-          return false;
-        }
-      };
-
+  private static final Progress UNWATCHED = progress(false);
   private static final long ADDRESS = 0x500000;
 
   @TempDir
@@ -103,6 +96,20 @@ final class RealGuestViewsQemuTest {
   private void say(String line, String answer) {
     console.type(line);
     console.await(Pattern.quote(answer));
+  }
+
+  private static Progress progress(boolean cancelled) {
+    return new Progress() {
+      @Override
+      public void update(double fraction, String message) {
+        // nobody looks
+      }
+
+      @Override
+      public boolean cancelled() {
+        return cancelled;
+      }
+    };
   }
 
   private String monitor(String line) throws Exception {
@@ -211,6 +218,22 @@ final class RealGuestViewsQemuTest {
         .filteredOn(field -> !field.clock())
         .extracting(field -> field.name() + " " + field.before() + " to " + field.after())
         .containsExactly("scr 0x00 to 0x5a");
+  }
+
+  @Test
+  void whatUsuallyChangesIsLookedUpUntilNobodyWantsItAnyMore() throws Exception {
+    List<Node> nodes = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      nodes.add(snapshot());
+    }
+    NodeId a = nodes.get(3).id();
+    NodeId b = nodes.get(4).id();
+    FieldHistory history = session.fieldHistoryOf(a, b, UNWATCHED);
+    assertThat(history.pairs()).isEqualTo(3);
+    assertThat(history.changes("timer[0]/cpu_clock_offset")).isEqualTo(3);
+    Progress cancelled = progress(true);
+    assertThatThrownBy(() -> session.fieldHistoryOf(a, b, cancelled))
+        .isInstanceOf(CancellationException.class);
   }
 
   private static List<String> scratch(DeviceStateViewModel devices) {

@@ -1,6 +1,7 @@
 package dev.marey.workbench.testing;
 
 import dev.marey.diff.ComparedRam;
+import dev.marey.diff.FieldHistory;
 import dev.marey.diff.PageHistory;
 import dev.marey.diff.PageSource;
 import dev.marey.diff.RamPair;
@@ -392,6 +393,11 @@ public final class FakeSession implements OpenSession {
   @Override
   public PageHistory historyOf(NodeId a, NodeId b) {
     return PageHistory.NONE;
+  }
+
+  @Override
+  public FieldHistory fieldHistoryOf(NodeId a, NodeId b, Progress progress) {
+    return FieldHistory.NONE;
   }
 
   @Override
